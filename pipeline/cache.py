@@ -1,0 +1,100 @@
+"""What was read from a document before, so that an unchanged one is not read again.
+
+An entry's name is a hash of the file's content and name, the base, and every source the reading depends on. It is
+only ever a shortcut: an entry that is damaged or of another form counts as absent and is written anew.
+"""
+
+import gzip
+import hashlib
+import importlib.metadata
+import json
+import platform
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from pipeline.assets import asset_path
+from pipeline.model import Document
+from pipeline.serialise import lines
+
+FORM = 1  # of an entry; raise it when the fields below change
+DEPENDENCIES = ("pyoxigraph", "spacy", "rdflib")
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """What one document gave: the quads it states, and those that follow from them."""
+
+    stated: list[ox.Quad]
+    derived: list[ox.Quad]
+
+
+@dataclass(frozen=True)
+class Cache:
+    """Entries in `folder`, one gzipped JSON file a document."""
+
+    folder: Path
+    fingerprint: str
+
+    def get(self, document: Document, base: str) -> Extracted | None:
+        """The entry of this very document, or None."""
+        path = self._path(document, base)
+        try:
+            entry = json.loads(gzip.decompress(path.read_bytes()))
+            if entry["key"] != path.name:
+                return None
+            return Extracted(_parse(entry["stated"]), _parse(entry["derived"]))
+        except FileNotFoundError:
+            return None
+        except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, SyntaxError):
+            path.unlink(missing_ok=True)
+            return None
+
+    def put(self, document: Document, base: str, extracted: Extracted) -> None:
+        """Writes the entry in one step. A cache that cannot be written costs time, not the build."""
+        path = self._path(document, base)
+        entry = {
+            "key": path.name,
+            "stated": _text(extracted.stated),
+            "derived": _text(extracted.derived),
+        }
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            temporary = path.with_suffix(".new")
+            temporary.write_bytes(gzip.compress(json.dumps(entry, ensure_ascii=False).encode(), 6, mtime=0))
+            temporary.replace(path)
+        except OSError:
+            return
+
+    def _path(self, document: Document, base: str) -> Path:
+        key = "\n".join([str(FORM), document.sha256, document.file_name, base, self.fingerprint])
+        return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json.gz"
+
+
+def source_fingerprint() -> str:
+    """A hash of all that the reading of a document depends on: code, ontology, shapes, tables and library versions."""
+    total = hashlib.sha256(platform.python_version().encode())
+    for name in DEPENDENCIES:
+        total.update(f"{name} {importlib.metadata.version(name)}\n".encode())
+    folders = [Path(__file__).parent]
+    for name in ("ontology", "shapes", "data"):
+        try:
+            folders.append(asset_path(name))
+        except FileNotFoundError:
+            continue
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            inside = path.relative_to(folder)
+            if path.is_file() and not {"documents", "_bundled", "__pycache__"} & set(inside.parts):
+                total.update(f"{folder.name}/{inside.as_posix()}\n".encode() + path.read_bytes())
+    return total.hexdigest()
+
+
+def _text(quads: list[ox.Quad]) -> str:
+    return b"".join(lines(quads)).decode()
+
+
+def _parse(text: str) -> list[ox.Quad]:
+    return list(ox.parse(text, format=ox.RdfFormat.N_QUADS))

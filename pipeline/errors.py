@@ -1,0 +1,36 @@
+"""Every error ducha raises on purpose, with the exit code a command ends with.
+
+DuchaError                    says what happened, to which input, and what to do; one line
+├── DocumentError             one document cannot be read; the others go on            (exit 1)
+├── SnapshotError             a snapshot is missing, incomplete or cannot be written   (exit 2)
+├── QueryError                a query or one of its parameters is wrong                (exit 2)
+└── UsageError                wrong paths or options                                   (exit 2)
+"""
+
+
+class DuchaError(Exception):
+    """`subject: what happened; what to do`, in one line."""
+
+    exit_code = 2
+
+    def __init__(self, subject: object, problem: str, remedy: str) -> None:
+        self.subject, self.problem, self.remedy = str(subject), problem, remedy
+        super().__init__(f"{subject}: {problem}; {remedy}")
+
+
+class DocumentError(DuchaError):
+    """One document cannot be read (empty, binary, too large, no known encoding)."""
+
+    exit_code = 1
+
+
+class SnapshotError(DuchaError):
+    """A snapshot is missing, incomplete, or cannot be written."""
+
+
+class QueryError(DuchaError):
+    """A named query, a query file or a parameter is wrong."""
+
+
+class UsageError(DuchaError):
+    """The command was called with wrong paths or options."""

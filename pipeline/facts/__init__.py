@@ -1,0 +1,119 @@
+"""Outline → facts: what one document says, each fact with its sentence, its rule and its basis (DESIGN §3).
+
+Reads a text and its outline. Writes `Facts`. The readers are rooms of their own: `metadata`, `places`, `supervision`,
+`counts`, `lists`, `issues`, `commitments`, `gaps`; `page` is what they all look at.
+"""
+
+import re
+from dataclasses import replace
+
+from pipeline.facts.commitments import read_commitments
+from pipeline.facts.counts import read_counts
+from pipeline.facts.gaps import is_damaged, read_gaps
+from pipeline.facts.issues import issue_indices, read_issues
+from pipeline.facts.lists import Zone, read_lists
+from pipeline.facts.metadata import (
+    read_completeness,
+    read_issued,
+    read_kind,
+    read_origin,
+    read_publisher,
+    read_title,
+    title_mark,
+)
+from pipeline.facts.page import Mark, Page, lay_out
+from pipeline.facts.places import read_region
+from pipeline.facts.supervision import read_supervision
+from pipeline.model import Document, Element, Facts, Gap, Issue, Plan, Stated
+from pipeline.outline import outline
+from pipeline.text import clean
+
+_PLAN_NAME = re.compile(r"《(?P<name>[^《》\n]{6,80}?整改(?:落实)?(?:工作|实施|总体|细化)?(?:方案|任务清单|清单))》")
+_BARE_NAME = re.compile(r"(?P<name>[\u4e00-\u9fff0-9“”()]{2,30}?贯彻落实[^,。;:《》\n]{4,50}?整改(?:落实)?(?:工作|实施|总体|细化)?方案)")
+
+
+def read_facts(document: Document) -> Facts:
+    """Everything a document says. A text that is not of the genre gives its kind and metadata, no plan."""
+    text = clean(document.text)
+    page = lay_out(document.id, text, outline(text))
+    indices = issue_indices(page)
+    gaps = tuple(read_gaps(page))
+    kind = read_kind(page, len(indices))
+    facts = Facts(
+        kind=kind,
+        completeness=read_completeness(page, kind.value, len(indices), gaps),
+        title=read_title(page),
+        issued=read_issued(page),
+        publisher=read_publisher(page),
+        origin=read_origin(page),
+        gaps=gaps,
+    )
+    return facts if kind.value == "document-other" else _with_plan(page, facts, indices)
+
+
+def _plan_names(page: Page) -> list[Mark]:
+    """The plans a page names, its own first: 《…整改方案》 set as a title, else a bare name in the text."""
+    found = [Mark(*m.span("name"), m["name"]) for m in _PLAN_NAME.finditer(page.folded)]
+    title = title_mark(page)
+    head = [title] if title and re.search(r"整改(?:落实)?(?:工作|实施|总体|细化)?(?:方案|任务清单)$", title.words) and "公" not in title.words[:12] else []
+    bare = [Mark(*m.span("name"), m["name"]) for m in _BARE_NAME.finditer(page.folded)]
+    return sorted(found, key=lambda m: "清单" in m.words) + head + bare
+
+
+def _with_plan(page: Page, facts: Facts, indices: list[int]) -> Facts:
+    names = _plan_names(page)
+    title = title_mark(page)
+    titles = ([title] if title else []) + names[:1]
+    region = read_region(page, titles)
+    code = region.value if region else None
+    supervision, more = read_supervision(page, titles, code)
+    issue_begin = page.outline.items[indices[0]].begin if indices else len(page.folded)
+    lists, zones, lost = read_lists(page, issue_begin)
+    issues, issue_zones = read_issues(page, code)
+    own = [e for e in issues if isinstance(e, Issue)]
+    reporting = facts.kind.value == "document-implementation-report"
+    free = _free_zones(page, zones, issue_begin)
+    own_zones = [zone for zone in zones if zone.kind != "GuidingThought"]
+    amounts = read_commitments(page, own_zones + issue_zones + free, own, reporting)
+    counts = tuple(read_counts(page, [(b, e) for b, e in page.sentences(0, issue_begin)])) if not reporting else ()
+    elements: tuple[Element, ...] = (*lists, *issues, *amounts)
+    name = next((n for n in names if not is_damaged(n.words)), None)
+    damaged = next((n for n in names if is_damaged(n.words)), None)
+    if damaged and not name:
+        more.append(Gap("redacted" if "略" in damaged.words else "placeholder", page.span(damaged.begin, damaged.end), "title"))
+    anchor = name or damaged or Mark(*page.sentence_around(facts_begin(page)), "")
+    plan = Plan(
+        source=page.source(anchor.begin, anchor.end, "plan"),
+        title=Stated(page.words(name.begin, name.end), page.source(name.begin, name.end, "plan.title")) if name else None,
+        counts=counts,
+        elements=elements,
+    )
+    return replace(facts, region=region, supervision=supervision, plan=plan, gaps=_merged([*facts.gaps, *more, *lost]))
+
+
+def facts_begin(page: Page) -> int:
+    """Where the text proper begins: the first content line."""
+    return next((line.begin for line in page.text.content()), 0)
+
+
+def _merged(gaps: list[Gap]) -> tuple[Gap, ...]:
+    """One gap a place; the one that says most wins."""
+    best: dict[tuple[int, int], Gap] = {}
+    for gap in gaps:
+        known = best.get(gap.span)
+        if known is None or (gap.affects and not known.affects):
+            best[gap.span] = gap
+    return tuple(best[key] for key in sorted(best))
+
+
+def _free_zones(page: Page, zones: list[Zone], issue_begin: int) -> list[Zone]:
+    """What lies outside the lists, sentence by sentence: it belongs to the plan itself."""
+    taken = sorted((zone.begin, zone.end) for zone in zones)
+    free = []
+    for begin, end in page.sentences(0, issue_begin):
+        at = begin
+        for low, high in [*((b, e) for b, e in taken if b < end and begin < e), (end, end)]:
+            if at < low:
+                free.append(Zone(at, low, "", "Plan"))
+            at = max(at, high)
+    return free

@@ -1,0 +1,314 @@
+"""Targets, baselines and duties: amounts and frequencies placed in time, told apart by tense, given to their owner.
+
+A deadline at the head of a sentence governs the sentence; one inside governs the clauses up to the next semicolon. A
+measure's amount without a date inherits the issue's (DESIGN §3: `inherited`).
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pipeline.facts.dates import DueMark, dues_in
+from pipeline.facts.frequencies import Frequency, frequencies
+from pipeline.facts.gaps import is_damaged
+from pipeline.facts.lists import Zone, label_of
+from pipeline.facts.page import Page
+from pipeline.facts.quantities import Amount, amounts
+from pipeline.facts.terms import indicator_of, topics_of
+from pipeline.model import Basis, Due, Duty, Element, Issue, Quantity, Reason, Source, Stated
+
+_REPORTED = re.compile(r"截至|目前|已(?!经?纳入)|累计|以来|同期|均达|去年|上年|仅为|实现了|完成了|取得了|上半年")
+_CLOSED_SHARE, _CLOSED, _PETITIONS = "indicator-issues-closed-share", "indicator-issues-closed", "indicator-petitions-closed-share"
+_QUALITATIVE = re.compile(
+    r"(?P<what>[^,;。:\n]{0,24}?)(?P<how>基本消除|全面消除|不出现|消除|杜绝|清零|无(?=劣)|应退尽退)(?P<rest>[^,;。:\n]{0,16})"
+)
+_MILESTONE = re.compile(r"(?:完成|实现|建成|制定|出台|基本实现|全面完成|投入运行|投运|通水)(?P<what>[^,;。:\n]{2,40})")
+_SYMBOL = {
+    "comparator-at-least": "≥",
+    "comparator-at-most": "≤",
+    "comparator-equal": "=",
+    "comparator-more-than": ">",
+    "comparator-less-than": "<",
+    "comparator-increase-by": "+",
+    "comparator-decrease-by": "−",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch of a sentence between semicolons with the deadline that governs its start."""
+
+    begin: int
+    end: int
+    head: DueMark | None
+    marks: tuple[DueMark, ...]
+
+    def due_at(self, at: int) -> DueMark | None:
+        """The deadline that governs an offset: the last one before it in the clause, else the head's."""
+        before = [mark for mark in self.marks if mark.begin <= at]
+        return before[-1] if before else self.head
+
+
+def clauses(page: Page, begin: int, end: int) -> Iterator[Clause]:
+    """The clauses of a range, each with what governs it."""
+    for low, high in page.sentences(begin, end):
+        head: DueMark | None = None
+        for part in re.finditer(r"[^;]+", page.folded[low:high]):
+            first, last = low + part.start(), low + part.end()
+            marks = tuple(dues_in(page.folded, first, last))
+            yield Clause(first, last, head, marks)
+            opening = page.folded[low : marks[0].begin] if marks and first == low else None
+            if opening is not None and not re.search(r"[,:]", opening.removesuffix("提出")) and len(opening) < 6:
+                head = marks[-1]
+            elif marks and first == low and re.search(r"(?:目标,?|提出)$", opening or ""):
+                head = marks[-1]
+
+
+def read_commitments(page: Page, zones: list[Zone], issues: list[Issue], reporting: bool) -> list[Element]:
+    """Every quantity and duty of the zones. In a report (`reporting`) only what follows 下一步 commits."""
+    found: list[Element] = []
+    next_steps = page.folded.find("下一步") if reporting else 0
+    for zone in zones:
+        for clause in clauses(page, zone.begin, zone.end):
+            committing = zone.kind != "Issue" and clause.begin >= (next_steps if next_steps >= 0 else len(page.folded))
+            if committing:
+                found += _targets(page, zone, clause, issues)
+                found += _duties(page, zone, clause, issues)
+            elif zone.kind == "Issue" or reporting:
+                found += _baselines(page, zone, clause)
+    return _distinct(_with_totals(page, found))
+
+
+def _distinct(found: list[Element]) -> list[Element]:
+    kept: dict[str, Element] = {}
+    for made in found:
+        kept.setdefault(made.path, made)
+    return list(kept.values())
+
+
+def _targets(page: Page, zone: Zone, clause: Clause, issues: list[Issue]) -> Iterator[Quantity]:
+    covered: list[tuple[int, int]] = []
+    for amount in amounts(page.folded, clause.begin, clause.end):
+        if _REPORTED.search(page.folded, _clause_begin(page, clause, amount.begin), amount.end):
+            continue
+        covered.append((amount.begin, amount.end))
+        mark = None if amount.rule == "target.within" else clause.due_at(amount.end)
+        yield _quantity(page, "Target", zone, amount, mark, issues)
+    for reader in (_QUALITATIVE, _MILESTONE):
+        for match in reader.finditer(page.folded, clause.begin, clause.end):
+            mark = clause.due_at(match.start())
+            if reader is _MILESTONE and (mark is None or mark not in clause.marks):
+                continue
+            if all(match.end() <= b or e <= match.start() for b, e in covered):
+                covered.append(match.span())
+                yield _qualitative(page, zone, match, mark, issues)
+
+
+def _clause_begin(page: Page, clause: Clause, at: int) -> int:
+    return max(page.folded.rfind(",", clause.begin, at) + 1, clause.begin)
+
+
+def _path(kind: str, *parts: object) -> str:
+    digest = hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:8]
+    return f"{kind}/{digest}"
+
+
+def _quantity(page: Page, kind: str, zone: Zone, amount: Amount, mark: DueMark | None, issues: list[Issue]) -> Quantity:
+    begin = amount.begin
+    if mark and mark.end <= begin and not re.search(r"[。;]", page.folded[mark.end : begin]) and begin - mark.begin <= 80:
+        begin = mark.begin
+    begin, end = page.trim(begin, amount.end)
+    words = page.words(begin, end)
+    due = _due(page, zone, mark, issues)
+    spans = [page.span(begin, end)]
+    if mark and not begin <= mark.begin < end:
+        spans.append(page.span(mark.begin, mark.end))
+    indicator = _indicator(amount)
+    sign = _SYMBOL.get(amount.comparator, "")
+    return Quantity(
+        kind=kind,
+        path=_path(kind.lower(), amount.what, amount.value, amount.unit, due.value.last_day if due else "", zone.owner),
+        label=f"{label_of(amount.what)} {sign} {amount.value_text}{amount.unit}".strip(),
+        text=words,
+        source=Source(tuple(spans), amount.rule, amount.basis, amount.reason),
+        topics=topics_of(words),
+        indicator_text=amount.what,
+        indicator=indicator,
+        comparator=amount.comparator,
+        value=amount.value,
+        value_text=amount.value_text,
+        unit_text=amount.unit,
+        due=due,
+        aggregation=_aggregation(indicator, amount),
+        belongs_to=zone.owner,
+    )
+
+
+def _indicator(amount: Amount) -> str | None:
+    if "信访" in amount.what and amount.unit == "%":
+        return _PETITIONS
+    if re.search(r"问题.{0,4}整改|完成整改|整改.{0,4}问题", amount.what):
+        return _CLOSED_SHARE if amount.unit == "%" else _CLOSED if amount.unit in {"个", "项"} else None
+    return indicator_of(amount.what)
+
+
+def _aggregation(indicator: str | None, amount: Amount) -> str | None:
+    if indicator in {_CLOSED_SHARE, _PETITIONS}:
+        return "aggregation-cumulative"
+    if indicator == _CLOSED and amount.rule == "target.works":
+        return "aggregation-increment"
+    return None
+
+
+def _due(page: Page, zone: Zone, mark: DueMark | None, issues: list[Issue]) -> Stated[Due] | None:
+    if mark:
+        return Stated(mark.due, page.source(mark.begin, mark.end, "target.due"))
+    issue = next((i for i in issues if zone.owner == i.path or zone.owner.startswith(i.path + "/")), None)
+    if issue is None or issue.due is None:
+        return None
+    reason = Reason("本条未写时限,沿用所属问题的整改时限", "no date of its own; the issue's deadline applies")
+    return Stated(issue.due.value, Source(issue.due.source.spans, "target.due.inherited", Basis.INHERITED, reason))
+
+
+def _qualitative(page: Page, zone: Zone, match: re.Match[str], mark: DueMark | None, issues: list[Issue]) -> Quantity:
+    begin, end = page.trim(mark.begin if mark and mark.end == match.start() else match.start(), match.end())
+    words = page.words(begin, end)
+    gone = "how" in match.re.groupindex and match["how"] != "应退尽退"
+    due = _due(page, zone, mark, issues)
+    spans = [page.span(begin, end)]
+    if mark and not begin <= mark.begin < end:
+        spans.append(page.span(mark.begin, mark.end))
+    return Quantity(
+        kind="Target",
+        path=_path("target", words, due.value.last_day if due else "", zone.owner),
+        label=label_of(words),
+        text=words,
+        source=Source(tuple(spans), "target.eliminate" if gone else "target.milestone"),
+        topics=topics_of(words),
+        indicator_text=label_of(match["what"] if match["what"].strip() else words),
+        indicator=indicator_of(words),
+        comparator="comparator-eliminate" if gone else None,
+        due=due,
+        belongs_to=zone.owner,
+    )
+
+
+_STATE = re.compile(
+    r"(?P<num>[一二两三四五六七八九十]{1,3}|\d+)(?P<unit>个|家|项|座|处|条)?(?P<what>(?:[\u4e00-\u9fff]|\([^()]*\)){1,20}?)(?:正在|均未|都未|仍未|尚未|未)(?P<how>[\u4e00-\u9fff]{2,12})"
+)
+_ALL_STATE = re.compile(r"(?P<what>[^,;。:\n]{2,24}?)(?:已全部|均已全部|全部已|均已)(?P<how>办结|完成(?!了)[^,;。]{0,16})")
+
+
+def _baselines(page: Page, zone: Zone, clause: Clause) -> Iterator[Quantity]:
+    """Present values: a level or a state in an issue's words or in a report."""
+    for amount in amounts(page.folded, clause.begin, clause.end):
+        if amount.rule == "target.level" and not is_damaged(amount.what):
+            begin = _clause_begin(page, clause, amount.begin)
+            made = replace(amount, begin=begin, rule="baseline.level", what=re.sub(r"^如|目前|仍", "", amount.what))
+            made = replace(made, comparator="comparator-equal" if amount.comparator == "comparator-at-least" else amount.comparator)
+            yield replace(_quantity(page, "Baseline", zone, made, None, []), due=None)
+    for match in _STATE.finditer(page.folded, clause.begin, clause.end):
+        before = page.folded[max(clause.begin, match.start() - 1) : match.start()]
+        if not match["unit"] and (before != "等" or not re.match(r"[区县市镇乡村]", match["what"])):
+            continue
+        if before in {"第", "每"} or is_damaged(match[0]):
+            continue
+        value = amount_value(match["num"])
+        if value:
+            what = match["what"] + page.folded[match.end("what") : match.end()]
+            made = Amount(what, "comparator-equal", value, match["num"], match["unit"] or "", match.start(), match.end(), "baseline.state")
+            yield replace(_quantity(page, "Baseline", zone, made, None, []), due=None)
+    for match in _ALL_STATE.finditer(page.folded, clause.begin, clause.end):
+        reason = Reason("“全部”“均已”即100%", "all of them means 100 %")
+        begin = _clause_begin(page, clause, match.start())
+        what = re.sub(r"^[^\u4e00-\u9fff]+|^个|^件", "", match["what"]) + match["how"]
+        made = Amount(what, "comparator-equal", "100", "全部" if "全部" in match[0] else "均", "%", match.start(), match.end(), "baseline.all", Basis.INFERRED, reason)
+        if begin <= match.start() and re.match(r"所有|全|.*(?:信访件|问题|任务|企业)", match["what"]):
+            yield replace(_quantity(page, "Baseline", zone, made, None, []), due=None, indicator=None)
+
+
+def amount_value(words: str) -> str | None:
+    from pipeline.numbers import decimal
+
+    return decimal(words)
+
+
+def _duties(page: Page, zone: Zone, clause: Clause, issues: list[Issue]) -> Iterator[Element]:
+    """A recurring obligation is a duty, and a target of so many times a period."""
+    for found in frequencies(page.folded, clause.begin, clause.end):
+        begin, end = page.trim(found.begin, found.end)
+        words = page.words(begin, end)
+        source = page.source(begin, end, "duty", found.basis, found.reason)
+        yield Duty(
+            kind="Duty",
+            path=_path("duty", words),
+            label=label_of(words),
+            text=words,
+            source=page.source(begin, end, "duty"),
+            topics=topics_of(words),
+            actor=found.actor,
+            frequency=found.duration,
+            frequency_text=found.words,
+        )
+        yield _times(page, zone, clause, found, source, words, issues)
+
+
+def _times(
+    page: Page, zone: Zone, clause: Clause, found: Frequency, source: Source, words: str, issues: list[Issue]
+) -> Quantity:
+    due = _due(page, zone, None, issues)
+    return Quantity(
+        kind="Target",
+        path=_path("target", words, found.times, found.unit, zone.owner),
+        label=f"{label_of(found.act)} ≥ {found.times}{found.unit}",
+        text=words,
+        source=source,
+        topics=topics_of(words),
+        indicator_text=found.act,
+        comparator="comparator-at-least",
+        value=str(found.times),
+        value_text=found.times_text,
+        unit_text=found.unit,
+        due=due,
+        aggregation="aggregation-per-period",
+        frequency=found.duration,
+        frequency_text=found.words,
+        belongs_to=zone.owner,
+    )
+
+
+_TOTAL = re.compile(r"确保(?P<num>\d+)(?P<unit>个|项)(?:反馈)?问题")
+
+
+def _with_totals(page: Page, found: list[Element]) -> list[Element]:
+    """确保68个问题在…完成整改3个,…41个,…24个: where the parts add up to the whole, the whole is due with the last part."""
+    totals: list[Element] = []
+    for match in _TOTAL.finditer(page.folded):
+        begin, end = page.sentence_around(match.start())
+        span = page.span(begin, end)
+        parts = [
+            q
+            for q in found
+            if isinstance(q, Quantity) and q.aggregation == "aggregation-increment" and q.due and span.begin <= q.source.spans[0].begin < span.end
+        ]
+        if len(parts) < 2 or sum(int(float(q.value or 0)) for q in parts) != int(match["num"]):
+            continue
+        last = max(parts, key=lambda q: q.due.value.last_day if q.due else None)  # type: ignore[arg-type,return-value]
+        numbers = "+".join(q.value_text for q in parts)
+        reason = Reason(f"各期之和{numbers}={match['num']},全部问题随最后一期完成", f"{numbers} = {match['num']}: all are closed with the last part")
+        source = page.source(match.start(), end, "target.total", Basis.INFERRED, reason)
+        totals.append(
+            replace(
+                last,
+                path=_path("target", "total", match["num"], last.belongs_to),
+                label=f"{last.indicator_text} = {match['num']}{match['unit']}",
+                text=page.words(match.start(), end),
+                source=source,
+                value=match["num"],
+                value_text=match["num"],
+                unit_text=match["unit"],
+                aggregation="aggregation-cumulative",
+            )
+        )
+    return found + totals

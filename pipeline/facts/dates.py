@@ -1,0 +1,176 @@
+"""Dates, periods of a visit, and deadlines, with the year carried over inside a sentence (GENRE §2, §6)."""
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.model import Basis, Due, Moment, Precision, Reason
+
+_TO = "(?:至|到|-|—|~)"
+_PERIOD = re.compile(
+    rf"(?P<y>(?:19|20)\d{{2}})年(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日?{_TO}"
+    rf"(?:(?P<y2>(?:19|20)\d{{2}})年)?(?:(?P<m2>\d{{1,2}})月)?(?P<d2>\d{{1,2}})日"
+)
+_GLUED = re.compile(rf"(?P<y>20\d{{2}})年?(?P<from>\d{{2,4}})日{_TO}(?P<to>\d{{2,4}})日")
+_DAY = re.compile(r"(?:(?P<y>(?:19|20)\d{2}|同)年)?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})(?P<sign>日|(?=\(略\)))|(?P<end>底|中旬|上旬|下旬)?)")
+
+_DUE = re.compile(
+    r"(?P<to>到|至|截至|截止|自)?(?P<y>20\d{2})年"
+    r"(?:(?P<yend>年?[底末])|(?P<half>上半年)|(?P<m>\d{1,2})月(?:(?P<mend>[底末])|(?P<d>\d{1,2})日)?)?"
+    r"(?P<by>之前|以前|前|内)?(?P<end>,)?"
+)
+_PLAN_END = {"十三": 2020, "十四": 2025, "十五": 2030}
+_FIVE_YEAR = re.compile(r"(?:到|至)?[“\"]?(?P<plan>十[三四五])五[”\"]?(?:规划)?(?:期?末)")
+
+_CARRIED = "年份沿用同一句中的{year}年"
+_CARRIED_EN = "the year is carried over from {year} in the same sentence"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A visit's first and last day and where they stand; `basis` is `repaired` where digits were glued."""
+
+    start: Moment
+    end: Moment
+    begin: int
+    stop: int
+    basis: Basis = Basis.STATED
+    end_basis: Basis = Basis.STATED
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DueMark:
+    """A deadline and where it stands in the cleaned text."""
+
+    due: Due
+    begin: int
+    end: int
+
+
+def periods(folded: str, begin: int, end: int) -> Iterator[Period]:
+    """The day-to-day periods of a range. A period that is no valid pair of dates is left out."""
+    for match in _PERIOD.finditer(folded, begin, end):
+        year, month = int(match["y"]), int(match["m"])
+        last_year, last_month = int(match["y2"] or year), int(match["m2"] or month)
+        start = _moment(year, month, int(match["d"]))
+        stop = _moment(last_year, last_month, int(match["d2"]))
+        if start and stop and str(start) <= str(stop):
+            yield Period(start, stop, *match.span())
+    for match in _GLUED.finditer(folded, begin, end):
+        if period := _unglue(match):
+            yield period
+
+
+def _unglue(match: re.Match[str]) -> Period | None:
+    """`202298日至927日`: the digits of a date whose 年 or 月 were lost, when just one pair of dates fits."""
+    year = int(match["y"])
+    pairs = [
+        (start, stop)
+        for start in _splits(year, match["from"])
+        for stop in _splits(year, match["to"])
+        if 0 < (date.fromisoformat(str(stop)) - date.fromisoformat(str(start))).days <= 92
+    ]
+    if len(pairs) != 1:
+        return None
+    start, stop = pairs[0]
+    reason = Reason(
+        f"“年”“月”二字在转换中丢失,“{match[0]}”只有一种读法:{start}至{stop}",
+        f"年 and 月 were lost in conversion; the digits of “{match[0]}” fit one pair of dates only: {start} to {stop}",
+    )
+    return Period(start, stop, *match.span(), Basis.REPAIRED, Basis.REPAIRED, reason)
+
+
+def _splits(year: int, digits: str) -> list[Moment]:
+    found = (_moment(year, int(digits[:i]), int(digits[i:])) for i in range(1, len(digits)) if digits[0] != "0" and digits[i] != "0")
+    return [moment for moment in found if moment]
+
+
+def _moment(year: int, month: int, day: int | None) -> Moment | None:
+    try:
+        date(year, month, day or 1)
+    except ValueError:
+        return None
+    return Moment(year, month, day)
+
+
+def next_day_after(folded: str, at: int, end: int, after: Moment) -> tuple[Moment, int, int, Basis, Reason | None] | None:
+    """The first date of `[at, end)`, its year taken from `after` (plus one when it would lie before it).
+
+    A day that runs into a redaction (`9月1(略)`) gives a month only, since digits may be hidden.
+    """
+    for match in _DAY.finditer(folded, at, end):
+        year = int(match["y"]) if (match["y"] or "").isdigit() else after.year
+        month = int(match["m"])
+        damaged = match["d"] is not None and match["sign"] != "日"
+        day = int(match["d"]) if match["d"] and not damaged else None
+        carried = not (match["y"] or "").isdigit()
+        if carried and (month, day or 31) < (after.month, after.day or 1):
+            year += 1
+        moment = _moment(year, month, day)
+        if moment is None:
+            continue
+        basis, reason = Basis.STATED, None
+        if carried or damaged:
+            zh, en = (_CARRIED.format(year=after.year), _CARRIED_EN.format(year=after.year)) if carried else ("", "")
+            if year > after.year and carried:
+                zh, en = zh + ",跨年加一", en + ", plus one because the calendar day lies before the visit's end"
+            if damaged:
+                zh, en = (zh + ";日被遮盖,只取到月").lstrip(";"), (en + "; the day is redacted, so only the month is kept").lstrip("; ")
+            basis, reason = Basis.INFERRED, Reason(zh, en)
+        return moment, match.start(), match.end(), basis, reason
+    return None
+
+
+def due_marks(folded: str) -> Iterator[DueMark]:
+    """Every deadline of a text: a year or month with 底, 末, 前 or 到, or a bare year that heads a clause (`2025年,`)."""
+    for match in _DUE.finditer(folded):
+        if match["to"] in {"截至", "截止", "自"} or folded.startswith(("以来", "度", "起"), match.end()):
+            continue
+        heads = match["end"] and not match["m"] and (match.start() == 0 or folded[match.start() - 1] in "。;:,\n出,")
+        if not (match["yend"] or match["mend"] or match["half"] or match["by"] or match["to"] or heads):
+            continue
+        stop = match.end() - (1 if match["end"] else 0)
+        if due := _due(match, folded[match.start() : stop]):
+            yield DueMark(due, match.start(), stop)
+    for match in _FIVE_YEAR.finditer(folded):
+        last = date(_PLAN_END[match["plan"]], 12, 31)
+        yield DueMark(Due(last, Precision.YEAR, match[0]), *match.span())
+
+
+def _due(match: re.Match[str], words: str) -> Due | None:
+    year = int(match["y"])
+    if match["half"]:
+        return Due(date(year, 6, 30), Precision.MONTH, words)
+    if not match["m"]:
+        return Due(date(year, 12, 31), Precision.YEAR, words)
+    month = int(match["m"])
+    if not 1 <= month <= 12:
+        return None
+    last = calendar.monthrange(year, month)[1]
+    if not match["d"]:
+        return Due(date(year, month, last), Precision.MONTH, words)
+    day = int(match["d"])
+    return Due(date(year, month, day), Precision.DAY, words) if 1 <= day <= last else None
+
+
+def dues_in(folded: str, begin: int, end: int) -> list[DueMark]:
+    """The deadlines inside a range, in reading order."""
+    return sorted(
+        (DueMark(m.due, m.begin + begin, m.end + begin) for m in due_marks(folded[begin:end])), key=lambda m: m.begin
+    )
+
+
+_CALENDAR = re.compile(r"(20\d{2})[-年./](\d{1,2})[-月./](\d{1,2})")
+
+
+def calendar_day(folded: str, begin: int, end: int) -> tuple[date, int, int] | None:
+    """The first full date of a range in any of the page heads' forms (`2023-07-17`, `2024年08月02日`)."""
+    for match in _CALENDAR.finditer(folded, begin, end):
+        moment = _moment(int(match[1]), int(match[2]), int(match[3]))
+        if moment:
+            sign = 1 if folded.startswith("日", match.end()) else 0
+            return date.fromisoformat(str(moment)), match.start(), match.end() + sign
+    return None

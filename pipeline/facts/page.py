@@ -1,0 +1,134 @@
+"""What every reader of facts is given: one document's text and outline, marked by a spaCy pipeline of our own.
+
+The pipeline is a blank `zh` one (a token a character, so spans always align): `regions` and `terms` match the gazetteer
+and the indicators' names as phrases, `moments` marks dates. Readers look at the marks, never at the original file.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+import spacy
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+
+from pipeline.facts.dates import due_marks
+from pipeline.facts.terms import indicator_names
+from pipeline.model import Basis, Reason, Source, Span
+from pipeline.outline import Outline
+from pipeline.region import load_regions
+from pipeline.text import Text
+
+_SENTENCE = re.compile(r"[^。!?\n]+[。!?]?[”』」]?")
+
+
+class Mark(NamedTuple):
+    """A marked range `[begin, end)` of the cleaned text and the words in it."""
+
+    begin: int
+    end: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One document on the reader's desk. All offsets are in the cleaned text."""
+
+    document_id: str
+    text: Text
+    outline: Outline
+    doc: Doc
+
+    @property
+    def folded(self) -> str:
+        return self.text.folded
+
+    def source(
+        self, begin: int, end: int, rule: str, basis: Basis = Basis.STATED, reason: Reason | None = None
+    ) -> Source:
+        """The source of a fact that stands in `[begin, end)`, without the blanks around it."""
+        return Source((self.span(begin, end),), rule, basis, reason)
+
+    def span(self, begin: int, end: int) -> Span:
+        begin, end = self.trim(begin, end)
+        return self.text.source(begin, end)
+
+    def trim(self, begin: int, end: int) -> tuple[int, int]:
+        """`[begin, end)` without leading and trailing blanks and line ends."""
+        while begin < end and self.text.plain[begin].isspace():
+            begin += 1
+        while end > begin and self.text.plain[end - 1].isspace():
+            end -= 1
+        return begin, end
+
+    def words(self, begin: int, end: int) -> str:
+        """The cleaned words of a range, lines joined."""
+        return re.sub(r"\s*\n\s*", "", self.text.plain[begin:end]).strip()
+
+    def marks(self, group: str, begin: int = 0, end: int | None = None) -> Iterator[Mark]:
+        """The marks of a group inside a range, in reading order."""
+        stop = len(self.folded) if end is None else end
+        for span in self.doc.spans[group]:
+            if begin <= span.start_char and span.end_char <= stop:
+                yield Mark(span.start_char, span.end_char, span.text)
+
+    def sentences(self, begin: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+        """The sentences of the content lines inside a range."""
+        stop = len(self.folded) if end is None else end
+        for line in self.text.content():
+            low, high = max(begin, line.begin), min(stop, line.end)
+            if low < high:
+                for match in _SENTENCE.finditer(self.folded, low, high):
+                    yield match.span()
+
+    def sentence_around(self, at: int) -> tuple[int, int]:
+        """The sentence that holds an offset (the offset alone when it stands on no sentence)."""
+        return next(((b, e) for b, e in self.sentences() if b <= at < e), (at, min(at + 1, len(self.folded))))
+
+
+@Language.factory("ducha_phrases", default_config={"group": "regions"})
+def _phrases(nlp: Language, name: str, group: str) -> "_Phrases":
+    names = load_regions().surface_forms() if group == "regions" else indicator_names()
+    return _Phrases(nlp, group, tuple(names))
+
+
+class _Phrases:
+    """Marks the longest names of one list as a span group."""
+
+    def __init__(self, nlp: Language, group: str, names: tuple[str, ...]) -> None:
+        self.group = group
+        self.matcher = PhraseMatcher(nlp.vocab)
+        self.matcher.add(group, list(nlp.tokenizer.pipe(names)))
+
+    def __call__(self, doc: Doc) -> Doc:
+        spans = [doc[start:end] for _, start, end in self.matcher(doc)]
+        doc.spans[self.group] = sorted(spacy.util.filter_spans(spans), key=lambda span: span.start)
+        return doc
+
+
+@Language.component("ducha_dues")
+def _dues(doc: Doc) -> Doc:
+    doc.spans["dues"] = [
+        span
+        for mark in due_marks(doc.text)
+        if (span := doc.char_span(mark.begin, mark.end, alignment_mode="expand")) is not None
+    ]
+    return doc
+
+
+@cache
+def _pipeline() -> Language:
+    nlp = spacy.blank("zh")
+    nlp.max_length = 20_000_000
+    nlp.add_pipe("ducha_phrases", name="regions", config={"group": "regions"})
+    nlp.add_pipe("ducha_phrases", name="terms", config={"group": "indicators"})
+    nlp.add_pipe("ducha_dues", name="dues")
+    return nlp
+
+
+def lay_out(document_id: str, text: Text, outline: Outline) -> Page:
+    """Mark a text and lay it on the desk."""
+    return Page(document_id, text, outline, _pipeline()(text.folded))

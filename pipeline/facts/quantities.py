@@ -1,0 +1,181 @@
+"""The patterns of quantified commitments and reports: what a clause says of how much (GENRE §4).
+
+A pattern yields `Amount`s: indicator words, comparator, number and unit as written, with their place. Which of them is a
+target and which a baseline, when it is due and to whom it belongs, is decided in `commitments`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.model import Basis, Reason
+from pipeline.numbers import CHINESE, decimal
+
+UNIT = (
+    r"%|个百分点|微克/立方米|微克每立方米|μg/m[3³]|毫克/升|毫克每升|mg/L|万立方米/日|立方米/日|万吨/日|万吨/年|吨/日|吨/年|亿立方米|万立方米|立方米|万平方米|"
+    r"平方公里|平方千米|平方米|万公顷|公顷|万亩|亩|公里|千米|万吨|吨|万千瓦|千瓦|亿元|万元|万户|户|万人|人次|微克|毫克|分贝|"
+    r"处|个|项|件|条|家|座|台|辆|宗|起|块|眼|口|米|天|次|所|套|段|艘|头|类"
+)
+_COUNTED = r"处|个|项|件|条|家|座|台|辆|宗|起|块|眼|口|户|公里|千米|米|公顷|万亩|亩|平方公里|平方米|万平方米|吨|万吨|套|段|艘"
+_NUM = r"\d+(?:,\d{3})*(?:\.\d+)?"
+
+_AT_LEAST, _AT_MOST, _EQUAL = "comparator-at-least", "comparator-at-most", "comparator-equal"
+# Verbs of level, with the comparator they mean; 以上 and 以下 after the number decide before them.
+_VERBS: tuple[tuple[str, str], ...] = (
+    ("不得低于|不低于|不少于|不小于|至少(?:达到)?", _AT_LEAST),
+    ("不得高于|不高于|不超过|不大于|不多于", _AT_MOST),
+    ("控制在|降至|降低到|降低至|下降到|下降至|降到|压减到|压减至|减少到|减至", _AT_MOST),
+    ("高于|超过|大于|多于|优于", "comparator-more-than"),
+    ("低于|小于|少于", "comparator-less-than"),
+    ("保持在|稳定在|维持在|保持|稳定保持", _EQUAL),
+    ("力争达到|稳定达到|分别达到|要达到|达到|达|提高到|提高至|提升到|提升至|增加到|增至|上升到|增长到|扩大到", _AT_LEAST),
+    ("比例为|仅为|占比为|为", _EQUAL),
+)
+_VERB = "|".join(f"(?P<v{i}>{words})" for i, (words, _) in enumerate(_VERBS))
+_REACH = re.compile(
+    rf"(?P<what>[^,;。:\n]{{2,60}}?)(?:{_VERB})(?:全(?:市|区|县|省))?(?P<per>每立方米|每升)?(?P<num>{_NUM})(?P<unit>{UNIT})?(?P<tail>及?以上|及?以下|以内|之内)?"
+)
+_SHARE_FIRST = re.compile(rf"(?P<verb>完成|办结|实现|整改|达到)(?P<num>{_NUM})%的?(?P<what>[^,;。、\d]{{2,20}})")
+_DONE = r"完成|建成|新建|新增|改造|建设|整治|治理|清理|修复|实施|关停|淘汰|拆除|搬迁|退出|铺设|修建|改建|扩建|安装|办结|整改|创建|绿化|疏浚|清淤|开展|排查|推进"
+_NOT_WORKS = r"(?!方面|大类|专项|月|工作日|小时|[\u4e00-\u9fff]?[内前])"
+_WORKS = re.compile(rf"(?P<what>(?:{_DONE})(?!督|方案|工作|措施|任务)[^,;。:、\d》]{{0,40}}?)(?P<num>{_NUM})(?P<unit>{_COUNTED}){_NOT_WORKS}")
+_WORKS_MORE = re.compile(rf"、(?P<what>[^,;。:、\d]{{2,40}}?)(?P<num>{_NUM})(?P<unit>{_COUNTED})")
+_COUNT_OF = re.compile(rf"(?<!上述)(?<![\d第该这的]中)(?P<num>{_NUM})(?P<unit>个|家|处|座|户|条|台|辆|口|所){_NOT_WORKS}(?P<what>[\u4e00-\u9fff]{{2,14}}?)(?=[(、,;。]|的|$|雨污|实施|进行|开展|全部|等)")
+_CHANGE = re.compile(
+    rf"(?P<what>[^,;。:\n]{{2,40}}?)(?:较|比|同比|相比)(?P<base>[^,;。\d]{{0,10}}(?:\d{{4}}年)?(?:[^,;。\d]{{0,6}}))?(?P<dir>下降|降低|减少|削减|提高|提升|增长|增加|上升)(?![到至])(?P<num>{_NUM})(?P<unit>%|个百分点|{_COUNTED})(?P<tail>以上)?"
+)
+_WITHIN = re.compile(rf"(?:(?P<num>\d+|[{CHINESE}]+)(?P<unit>个月|个工作日|日|天|年)|(?P<half>半年))(?:以)?内(?=[^。;]{{0,12}}(?:完成|整改|取得|办结|销号|到位))")
+_ALL_DONE = re.compile(r"(?P<what>[^,;。:\n]{0,30}?)(?P<all>全部(?:实现|达到|完成)(?!上级|国家|省))(?P<rest>[^,;。:\n]{2,16})")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One quantity of a clause, `[begin, end)` in the cleaned text; `value` in XSD decimal form."""
+
+    what: str
+    comparator: str
+    value: str
+    value_text: str
+    unit: str
+    begin: int
+    end: int
+    rule: str
+    basis: Basis = Basis.STATED
+    reason: Reason | None = None
+
+
+def amounts(folded: str, begin: int, end: int) -> list[Amount]:
+    """The amounts of one clause chain (no 。 or ; inside), in reading order, none overlapping another's number."""
+    found: list[Amount] = []
+    taken: list[tuple[int, int]] = []
+    for reader in (_changes, _levels, _shares, _works, _counts_of, _durations, _everything):
+        for amount, (low, high) in reader(folded, begin, end):
+            if all(high <= b or e <= low for b, e in taken):
+                taken.append((low, high))
+                found.append(amount)
+    return sorted(found, key=lambda a: (a.begin, a.end, a.value))
+
+
+Found = Iterator[tuple[Amount, tuple[int, int]]]
+
+_LEAD = re.compile(
+    r"^(?:.*?(?:底之?前|年底|月底|末|日前)|(?:到|至|在)?20\d{2}年(?:\d{1,2}月)?)?[,]?(?:提出|确保|力争|实现|要|使|将|对|并|且|其中|逐步|进一步|其)*"
+)
+
+
+def indicator_words(words: str) -> str:
+    """The indicator as written, without the date and the verbs before it."""
+    return _LEAD.sub("", words, count=1).strip(" ,、的") or words
+
+
+def _amount(match: re.Match[str], comparator: str, rule: str, unit: str = "", what: str = "") -> tuple[Amount, tuple[int, int]] | None:
+    value = decimal(match["num"])
+    if value is None:
+        return None
+    text = indicator_words(what or match["what"])
+    made = Amount(text, comparator, value, match["num"], unit or match.groupdict().get("unit") or "", match.start(), match.end(), rule)
+    return made, match.span("num")
+
+
+def _levels(folded: str, begin: int, end: int) -> Found:
+    for match in _REACH.finditer(folded, begin, end):
+        unit = match["unit"] or ""
+        verb = next(i for i in range(len(_VERBS)) if match[f"v{i}"])
+        named = re.search(r"(?:率|比例|浓度|比率|占比|覆盖|盖度|比重|水平|量|数|天数|面积|达标|指数|强度)[^\u4e00-\u9fff]*$", match["what"])
+        if not unit or unit == "类" or (_VERBS[verb][0].endswith("|为") and not named) or re.search(r"第$|\d年", match["what"][-2:]):
+            continue
+        comparator = _VERBS[verb][1]
+        tail = match["tail"] or ""
+        if "以上" in tail:
+            comparator = _AT_LEAST
+        elif tail:
+            comparator = _AT_MOST
+        if match["per"]:
+            unit = f"{unit}/{match['per'][1:]}"
+        if made := _amount(match, comparator, "target.level", unit):
+            yield made
+
+
+def _shares(folded: str, begin: int, end: int) -> Found:
+    for match in _SHARE_FIRST.finditer(folded, begin, end):
+        what = match["what"] if match["verb"] in match["what"] or "整改" in match["what"] else f"{match['what']}{match['verb']}"
+        if made := _amount(match, _AT_LEAST, "target.share-first", "%", what):
+            yield made
+
+
+def _works(folded: str, begin: int, end: int) -> Found:
+    for match in _WORKS.finditer(folded, begin, end):
+        if made := _amount(match, _EQUAL, "target.works"):
+            yield made
+        at = match.end()
+        while more := _WORKS_MORE.match(folded, at, end):
+            if made := _amount(more, _EQUAL, "target.works"):
+                yield made
+            at = more.end()
+
+
+def _counts_of(folded: str, begin: int, end: int) -> Found:
+    """`26个居住小区、18个公建单位的勘测工作` after a verb of doing, or `对31个小区…实施`."""
+    for match in _COUNT_OF.finditer(folded, begin, end):
+        clause = folded[max(folded.rfind(",", begin, match.start()), begin - 1) + 1 : _clause_end(folded, match.end(), end)]
+        acted = re.search(rf"(?:{_DONE})", clause)
+        if acted and not re.search(r"上述|发挥|下设|设立|成立|问题$|措施$|任务$|方面|专项", clause) and not folded.startswith(("问题", "方面"), match.start("what")):
+            if made := _amount(match, _EQUAL, "target.count"):
+                yield made
+
+
+def _clause_end(folded: str, at: int, end: int) -> int:
+    stops = [i for i in (folded.find(sign, at, end) for sign in ",;。") if i >= 0]
+    return min(stops, default=end)
+
+
+def _changes(folded: str, begin: int, end: int) -> Found:
+    for match in _CHANGE.finditer(folded, begin, end):
+        down = match["dir"] in {"下降", "降低", "减少", "削减"}
+        if made := _amount(match, "comparator-decrease-by" if down else "comparator-increase-by", "target.change"):
+            yield made
+
+
+def _durations(folded: str, begin: int, end: int) -> Found:
+    for match in _WITHIN.finditer(folded, begin, end):
+        value = "6" if match["half"] else decimal(match["num"])
+        if value is None:
+            continue
+        unit = "月" if match["half"] else match["unit"].removeprefix("个")
+        clause = max(folded.rfind(sign, begin, match.start()) for sign in ",;。") + 1
+        stop = _clause_end(folded, match.end(), end)
+        what = folded[match.end() : stop]
+        basis, reason = Basis.STATED, None
+        if match["half"]:
+            basis, reason = Basis.INFERRED, Reason("半年即6个月", "半年 is six months")
+        text = match["half"] or match["num"]
+        made = Amount(what, _AT_MOST, value, text, unit, max(clause, begin), stop, "target.within", basis, reason)
+        yield made, match.span()
+
+
+def _everything(folded: str, begin: int, end: int) -> Found:
+    for match in _ALL_DONE.finditer(folded, begin, end):
+        reason = Reason(f"“{match['all'][:2]}”即100%", f"{match['all'][:2]} (all) means 100 %")
+        what = indicator_words(match["what"] + match["rest"])
+        made = Amount(what, _EQUAL, "100", match["all"][:2], "%", match.start(), match.end(), "target.all", Basis.INFERRED, reason)
+        yield made, match.span("all")

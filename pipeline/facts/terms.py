@@ -1,0 +1,56 @@
+"""The words of the trade: which indicator a phrase names, which topics a passage is about, which unit a word stands for."""
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+
+import pyoxigraph as ox
+
+from pipeline.assets import asset_path
+from pipeline.vocabulary import DUC
+
+_SKOS = "http://www.w3.org/2004/02/skos/core#"
+_LABELS = [ox.NamedNode(_SKOS + name) for name in ("prefLabel", "altLabel", "hiddenLabel")]
+_TOPICS_SHOWN = 3
+
+
+@cache
+def indicator_names() -> Mapping[str, str]:
+    """Every Chinese name of an indicator → the concept's local name (`indicator-pm25`), from `ontology/concepts.ttl`.
+
+    A name that two concepts share names neither.
+    """
+    names: dict[str, set[str]] = {}
+    store = ox.Store()
+    store.bulk_load(path=str(asset_path("ontology", "concepts.ttl")), format=ox.RdfFormat.TURTLE)
+    for predicate in _LABELS:
+        for quad in store.quads_for_pattern(None, predicate, None):
+            concept, label = quad.subject, quad.object
+            if isinstance(label, ox.Literal) and isinstance(concept, ox.NamedNode):
+                local = concept.value.removeprefix(DUC)
+                if local.startswith("indicator-") and (label.language or "").startswith("zh"):
+                    names.setdefault(label.value, set()).add(local)
+    return {name: min(found) for name, found in sorted(names.items()) if len(found) == 1}
+
+
+def indicator_of(words: str) -> str | None:
+    """The indicator a phrase names: the longest of its names that stands in it, the later where two are as long."""
+    names = indicator_names()
+    here = [(len(name), words.rfind(name), name) for name in names if name in words]
+    return names[max(here)[2]] if here else None
+
+
+@cache
+def _topic_words() -> tuple[tuple[str, str], ...]:
+    with asset_path("data", "topics.csv").open(encoding="utf-8", newline="") as file:
+        return tuple((row["topic"], row["word"]) for row in csv.DictReader(file))
+
+
+def topics_of(words: str) -> tuple[str, ...]:
+    """The topics a passage is about, at most three, those with most words first."""
+    score: dict[str, int] = {}
+    for topic, word in _topic_words():
+        if hits := words.count(word):
+            score[topic] = score.get(topic, 0) + hits
+    ranked = sorted(score, key=lambda topic: (-score[topic], topic))
+    return tuple(sorted(ranked[:_TOPICS_SHOWN]))

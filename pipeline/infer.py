@@ -1,0 +1,46 @@
+"""Materialises what follows from one document's stated facts (docs/graph.md, "Derived").
+
+Reads: a stated graph and the regions graph. Writes: the quads of `graph/document/<id>/derived`.
+Each rule is a SPARQL CONSTRUCT of its own in `ontology/rules/`, run in the order of the file names, so that a later rule
+sees what an earlier one derived. `tests/test_infer.py` proves the result equal to HermiT's answer where OWL can say it;
+the cumulative shares are arithmetic and have no OWL counterpart.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+
+import pyoxigraph as ox
+
+from pipeline.assets import asset_path
+from pipeline.errors import UsageError
+from pipeline.vocabulary import graph_iri
+
+
+@cache
+def rules() -> tuple[tuple[str, str], ...]:
+    """The rules as (file name without suffix, query text), in the order in which they run."""
+    files = sorted(asset_path("ontology", "rules").glob("*.rq"))
+    if not files:
+        raise UsageError("ontology/rules", "holds no rules", "reinstall ducha")
+    return tuple((file.stem, file.read_text(encoding="utf-8")) for file in files)
+
+
+def derive(stated: Iterable[ox.Quad], regions: Iterable[ox.Quad], base: str, document_id: str) -> list[ox.Quad]:
+    """The derived quads of one document, sorted, none of them stated already.
+
+    `stated` holds the document's stated quads and `regions` the regions graph, with `du:partOf` closed. The graph names of
+    both are ignored. `base` ends in a slash; `document_id` is the document's 16 hex digits.
+    """
+    graph = ox.NamedNode(graph_iri(base, "document", document_id, "derived"))
+    store = ox.Store()
+    for quad in (*stated, *regions):
+        store.add(ox.Quad(quad.subject, quad.predicate, quad.object))
+    derived: set[ox.Triple] = set()
+    for _, query in rules():
+        found = store.query(query)
+        if not isinstance(found, ox.QueryTriples):
+            raise UsageError("ontology/rules", "holds a query that is no CONSTRUCT", "reinstall ducha")
+        new = {triple for triple in found if ox.Quad(*triple) not in store}
+        store.extend(ox.Quad(*triple) for triple in new)
+        derived |= new
+    return sorted((ox.Quad(*triple, graph) for triple in derived), key=str)

@@ -1,0 +1,229 @@
+"""Text → outline: the numbered items and labelled fields of a text, nested as the page means them.
+
+Reads a `Text`. Writes `Item`s in reading order, each with its parent. Plans number in every way at once (一、 (一) 1. (1)
+① 一是 问题一) and lose line breaks in conversion, so a marker counts when it continues a list that is open, or opens one;
+a stack of open lists decides. Total: any text gives an outline, at worst an empty one.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pipeline.numbers import integer
+from pipeline.text import Text
+
+# The field labels of a task list (GENRE §5), by the field they fill. Longest first where one contains another.
+LABELS: dict[str, tuple[str, ...]] = {
+    "issue": ("反馈问题", "整改问题", "存在问题", "问题描述", "督察意见", "整改事项", "整改任务"),
+    "goal": ("整改目标", "目标任务", "整改要求"),
+    "measures": ("整改措施", "具体措施", "重点措施", "主要措施", "工作措施"),
+    "due": ("整改完成时限", "整改时限", "完成时限", "整改期限", "完成时间", "整改时间", "时限要求"),
+    "lead": ("整改牵头单位", "牵头责任单位", "牵头单位", "牵头部门"),
+    "responsible": ("整改责任单位", "整改主体单位", "主要责任单位", "整改实施主体", "责任单位", "责任主体", "整改单位", "责任部门"),
+    "cooperating": ("整改配合单位", "配合单位", "协助单位", "配合部门", "参与单位"),
+    "supervising": ("整改督导单位", "督导单位", "督办单位", "督查部门", "督导部门", "监督单位"),
+    "accepting": ("督导和验收单位", "验收单位", "验收部门", "销号单位"),
+    "persons": ("整改责任人", "主要责任人", "责任领导", "责任人员", "责任人", "包保领导", "牵头领导"),
+    "status": ("整改进展情况", "整改完成情况", "整改落实情况", "完成情况", "整改情况", "整改进展", "落实情况"),
+}
+_FIELD = {word: name for name, words in LABELS.items() for word in words}
+_LABEL = "|".join(sorted(_FIELD, key=len, reverse=True))
+
+_CN = "[一二三四五六七八九十]"
+_MARKERS: tuple[tuple[str, str], ...] = (
+    ("problem", rf"(?:问题|第)(?P<problem>{_CN}{{1,3}}|\d{{1,3}})(?:项(?:整改任务|问题)?|(?=[::]))[::、.]?"),
+    ("serial", r"序号\s*(?P<serial>[一二三四五六七八九十]{1,3}|\d{1,3})[::、.]?"),
+    ("shi", rf"(?P<shi>{_CN}{{1,3}})是"),
+    ("cn", rf"(?P<cn>{_CN}{{1,3}})、(?!{_CN}{{1,3}}[、是轮季])"),
+    ("cnp", rf"\((?P<cnp>{_CN}{{1,3}})\)[、.]?"),
+    ("ar", r"(?P<ar>\d{1,3})(?:[.．](?!\d)|、(?!\d))"),
+    ("arp", r"\((?P<arp>\d{1,2})\)[、.]?"),
+    ("circle", r"(?P<circle>[①-⑳])"),
+    ("dash", r"(?P<dash>——)(?=坚持|突出|强化|注重)"),
+    ("label", rf"(?P<label>{_LABEL})(?:\([^()]{{1,12}}\))?\s*:"),
+)
+_MARKER = re.compile("|".join(pattern for _, pattern in _MARKERS))
+_WEAK = {"cn", "ar", "shi", "problem"}
+_SENTENCE_END = "。;:!?)”》,、\n"
+_TITLE_END = re.compile(r"(?:清单|方案|附件|如下|一览表|附表)$")
+_HEADING_ROOM = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A numbered item or labelled field.
+
+    `style` names the kind of marker (`label` for a field, whose `name` says which); `[begin, body)` is the marker,
+    `[body, end)` all that belongs to it, children included; offsets are in the cleaned text. `parent` is an index
+    into the outline, or None.
+    """
+
+    style: str
+    ordinal: int
+    name: str
+    begin: int
+    body: int
+    end: int
+    parent: int | None
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The items of a text in reading order."""
+
+    items: tuple[Item, ...]
+    children: tuple[tuple[int, ...], ...] = field(repr=False)
+
+    def own_end(self, index: int) -> int:
+        """Where an item's own words end: at its first child, or at its end."""
+        kids = self.children[index]
+        return self.items[kids[0]].begin if kids else self.items[index].end
+
+    def roots(self) -> tuple[int, ...]:
+        return tuple(i for i, item in enumerate(self.items) if item.parent is None)
+
+    def below(self, index: int) -> Iterator[int]:
+        """Every descendant, in reading order."""
+        for kid in self.children[index]:
+            yield kid
+            yield from self.below(kid)
+
+    def above(self, index: int) -> Iterator[int]:
+        """Every ancestor, nearest first."""
+        parent = self.items[index].parent
+        while parent is not None:
+            yield parent
+            parent = self.items[parent].parent
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list that is being read: its marker style and the number and position of its last item."""
+
+    style: str
+    ordinal: int
+    index: int
+
+
+def outline(text: Text) -> Outline:
+    """The outline of a text. Never raises."""
+    found: list[list[int | str | None]] = []
+    stack: list[_Open] = []
+
+    def close(depth: int, at: int) -> None:
+        while len(stack) > depth:
+            found[stack.pop().index][5] = at
+
+    last = 0
+    for line in text.content():
+        if _ends_paragraph_list(text, line.begin, stack):
+            close(next(d for d, frame in enumerate(stack) if frame.style == "shi"), last)
+        for match in _MARKER.finditer(text.folded, line.begin, line.end):
+            style = match.lastgroup or ""
+            ordinal = _ordinal(style, match[style])
+            at_start = not text.folded[line.begin : match.start()].strip(" \t-—•·")
+            depth = _place(text, match, style, ordinal, at_start, stack, found)
+            if depth is None:
+                continue
+            close(depth, match.start())
+            parent = stack[-1].index if stack else None
+            name = _FIELD[match[style]] if style == "label" else ""
+            stack.append(_Open(style, ordinal, len(found)))
+            found.append([style, ordinal, name, match.start(), match.end(), match.end(), parent])
+        last = line.end
+    close(0, last)
+    items = tuple(Item(*row) for row in found)  # type: ignore[arg-type]
+    kids: list[list[int]] = [[] for _ in items]
+    for i, item in enumerate(items):
+        if item.parent is not None:
+            kids[item.parent].append(i)
+    return Outline(items, tuple(map(tuple, kids)))
+
+
+def _ordinal(style: str, text: str) -> int:
+    if style == "label":
+        return 0
+    if style == "dash":
+        return 1
+    if style == "circle":
+        return ord(text) - ord("①") + 1
+    return integer(text) or 0
+
+
+_SHI = re.compile(rf"({_CN}{{1,3}})是")
+
+
+def _ends_paragraph_list(text: Text, at: int, stack: list[_Open]) -> bool:
+    """一是…二是… is a list of one paragraph, or of one paragraph an item: other text after it ends the list."""
+    frame = next((frame for frame in stack if frame.style == "shi"), None)
+    if frame is None:
+        return False
+    match = _SHI.match(text.folded, at)
+    return match is None or integer(match[1]) != frame.ordinal + 1
+
+
+def _place(
+    text: Text,
+    match: re.Match[str],
+    style: str,
+    ordinal: int,
+    at_start: bool,
+    stack: list[_Open],
+    found: list[list[int | str | None]],
+) -> int | None:
+    """The depth at which a marker goes on the stack, or None when it is no marker here."""
+    if style == "label":
+        return _place_label(text, match, at_start, stack)
+    before = text.folded[max(0, match.start() - 1) : match.start()] or "\n"
+    bounded = at_start or before in _SENTENCE_END
+    same = [d for d, frame in enumerate(stack) if frame.style == style]
+    for depth in reversed(same):
+        if ordinal == stack[depth].ordinal + 1 and (bounded or style not in {"cn", "shi", "problem"}):
+            return depth
+    if style == "dash":
+        return same[-1] if same else len(stack)
+    if ordinal == 1:
+        return _place_first(text, match, style, bounded, stack, same, found)
+    if at_start and style != "shi":
+        later = [d for d in same if ordinal > stack[d].ordinal]
+        if later:
+            return later[-1]
+        return same[-1] if same else (len(stack) if style in {"problem", "serial"} else None)
+    return None
+
+
+def _place_first(
+    text: Text,
+    match: re.Match[str],
+    style: str,
+    bounded: bool,
+    stack: list[_Open],
+    same: list[int],
+    found: list[list[int | str | None]],
+) -> int | None:
+    """Where the first item of a list goes: below a field or heading just opened, else beside the list it restarts."""
+    lead = text.folded[(int(found[stack[-1].index][4] or 0) if stack else 0) : match.start()]
+    after_heading = bool(stack) and "。" not in lead and "\n" not in lead and len(lead) <= _HEADING_ROOM
+    if not bounded and style in _WEAK and not after_heading:
+        title = _TITLE_END.search(text.folded[max(0, match.start() - 6) : match.start()])
+        if style != "cn" or not title:
+            return None
+    if style == "cn" and not bounded and not _TITLE_END.search(text.folded[max(0, match.start() - 6) : match.start()]):
+        return None
+    if same:
+        just_opened = bool(stack) and stack[-1].style == "label" and not lead.strip()
+        inside_label = any(frame.style == "label" for frame in stack[same[-1] + 1 :])
+        if just_opened or (inside_label and style in {"ar", "arp", "circle", "shi"}):
+            return len(stack)
+        return same[-1]
+    return len(stack)
+
+
+def _place_label(text: Text, match: re.Match[str], at_start: bool, stack: list[_Open]) -> int | None:
+    before = text.folded[max(0, match.start() - 1) : match.start()] or "\n"
+    if before in "“《‘、和及":
+        return None
+    for depth, frame in enumerate(stack):
+        if frame.style == "label":
+            return depth
+    return len(stack) if at_start or before in _SENTENCE_END else None

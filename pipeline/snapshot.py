@@ -1,0 +1,270 @@
+"""Snapshots: complete, immutable, named by their content, and switched in one step (`docs/snapshots.md`).
+
+    DIR/current                    the version in force, one line
+    DIR/snapshots/<version>/       manifest.json, dump.nq, store/, texts/<document id>.txt,
+                                   validation.ttl, validation.json, void.ttl
+
+A reader never meets half a snapshot: everything is written and synchronised under another name, the finished folder
+is renamed, and only then is `current` replaced. A crash at any moment leaves the last good snapshot in force.
+"""
+
+import fcntl
+import filecmp
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from pipeline.errors import SnapshotError
+from pipeline.serialise import write_sorted
+from pipeline.void import describe, quad_count_and_classes
+
+VERSION = re.compile(r"[0-9a-f]{16}")
+DOCUMENT_ID = re.compile(r"[0-9a-f]{16}")
+LOCK_SECONDS = 120.0
+BUILD_AGAIN = "build it again with `ducha build` or `ducha load`"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One published version, read only. `manifest` is the parsed manifest.json: version, base, code_version,
+    ontology_version, quads, counts (class IRI → number of its instances), documents (id, file, sha256, title, rights,
+    text_length, facts, findings), duplicates, quarantined, failures (file, problem, remedy)."""
+
+    version: str
+    path: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def store_path(self) -> Path:
+        """The Oxigraph store; open it with `pyoxigraph.Store.read_only`."""
+        return self.path / "store"
+
+    @property
+    def dump_path(self) -> Path:
+        """Sorted N-Quads without duplicates: what the store was loaded from, lexical forms untouched."""
+        return self.path / "dump.nq"
+
+    @property
+    def report_path(self) -> Path:
+        """The validation report as Turtle."""
+        return self.path / "validation.ttl"
+
+    @property
+    def report_json_path(self) -> Path:
+        """The validation report as JSON."""
+        return self.path / "validation.json"
+
+    @property
+    def void_path(self) -> Path:
+        """The VoID and DCAT description as Turtle."""
+        return self.path / "void.ttl"
+
+    def text(self, document_id: str) -> str:
+        """The document's text, exactly as evidence offsets count it (code points, newlines untouched).
+
+        Raises SnapshotError when the snapshot keeps no such text.
+        """
+        path = self.path / "texts" / f"{document_id}.txt"
+        if not DOCUMENT_ID.fullmatch(document_id) or not path.is_file():
+            raise SnapshotError(document_id, "is no document of this snapshot", "look its id up in manifest.json")
+        with path.open(encoding="utf-8", newline="") as file:
+            return file.read()
+
+
+def current_snapshot(out: Path) -> Snapshot:
+    """The snapshot that `out/current` names. Raises SnapshotError when there is none or it is not whole."""
+    try:
+        version = (out / "current").read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        raise SnapshotError(
+            out, "nothing is published here", "run `ducha build`, or name its folder by --out"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SnapshotError(out / "current", f"cannot be read ({_why(error)})", BUILD_AGAIN) from None
+    if not VERSION.fullmatch(version):
+        raise SnapshotError(out / "current", "names no version", BUILD_AGAIN)
+    return open_snapshot(out / "snapshots" / version)
+
+
+def open_snapshot(path: Path) -> Snapshot:
+    """The snapshot in the folder `path`. Raises SnapshotError when a part of it is missing."""
+    try:
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        snapshot = Snapshot(manifest["version"], path, manifest)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SnapshotError(path, f"has no readable manifest ({_why(error)})", BUILD_AGAIN) from None
+    parts = (snapshot.store_path, snapshot.dump_path, snapshot.report_path, snapshot.report_json_path)
+    for part in parts:
+        if not part.exists():
+            raise SnapshotError(path, f"{part.name} is missing", f"remove the folder and {BUILD_AGAIN}")
+    return snapshot
+
+
+def publish(
+    out: Path,
+    quads: Iterable[ox.Quad],
+    texts: Mapping[str, str],
+    manifest: Mapping[str, Any],
+    *,
+    report_ttl: bytes,
+    report_json: bytes,
+) -> Snapshot:
+    """Writes a snapshot under `out` and puts it in force.
+
+    `quads` may come in any order and more than once; they must have no blank nodes whose labels are random.
+    `texts` maps document ids to texts. `manifest` needs `base`; version, quads and counts are added here.
+    The same content gives the same version, and a version that exists already is kept as it is.
+    Raises SnapshotError when the disk refuses, another build does not end, or the existing version is damaged.
+    """
+    try:
+        with _locked(out):
+            _remove_leftovers(out / "snapshots")
+            building = Path(tempfile.mkdtemp(prefix=f".building-{os.getpid()}-", dir=out / "snapshots"))
+            try:
+                building.chmod(0o755)
+                version = _write(building, quads, texts, manifest, report_ttl=report_ttl, report_json=report_json)
+                return _put_in_force(out, building, version)
+            finally:
+                shutil.rmtree(building, ignore_errors=True)
+    except OSError as error:
+        remedy = "make room or choose another --out; what was published before stays in force"
+        raise SnapshotError(out, f"the snapshot cannot be written ({_why(error)})", remedy) from error
+
+
+def _write(
+    building: Path,
+    quads: Iterable[ox.Quad],
+    texts: Mapping[str, str],
+    manifest: Mapping[str, Any],
+    *,
+    report_ttl: bytes,
+    report_json: bytes,
+) -> str:
+    """Fills the folder, synchronises every file of it, and returns the version."""
+    dump = building / "dump.nq"
+    write_sorted(quads, dump)
+    (building / "texts").mkdir()
+    for document_id, text in texts.items():
+        (building / "texts" / f"{document_id}.txt").write_bytes(text.encode("utf-8"))
+    (building / "validation.ttl").write_bytes(report_ttl)
+    (building / "validation.json").write_bytes(report_json)
+    quad_count, counts = _load_store(building / "store", dump)
+    content = {**manifest, "quads": quad_count, "counts": counts}
+    version = _version(building, content)
+    (building / "manifest.json").write_bytes(_json({**content, "version": version}))
+    (building / "void.ttl").write_bytes(describe({**content, "version": version}))
+    for path in [*building.rglob("*"), building]:
+        _synchronise(path)
+    return version
+
+
+def _load_store(path: Path, dump: Path) -> tuple[int, dict[str, int]]:
+    """Makes the store from the dump and closes it; returns the number of quads and of each class's instances."""
+    store = ox.Store(path)
+    store.bulk_load(path=dump, format=ox.RdfFormat.N_QUADS)
+    store.optimize()
+    store.flush()
+    return quad_count_and_classes(store)
+
+
+def _version(building: Path, content: Mapping[str, Any]) -> str:
+    """The first 16 hex digits of a SHA-256 over the manifest and over name and hash of every file but the store's."""
+    total = hashlib.sha256(_json(content))
+    for path in sorted(p for p in building.rglob("*") if p.is_file() and building / "store" not in p.parents):
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        total.update(f"{path.relative_to(building).as_posix()} {digest}\n".encode())
+    return total.hexdigest()[:16]
+
+
+def _put_in_force(out: Path, building: Path, version: str) -> Snapshot:
+    """Gives the finished folder its name and switches `current` to it, both in one step each."""
+    final = out / "snapshots" / version
+    if final.exists():
+        _check_equal(building, final)
+    else:
+        building.rename(final)
+        _synchronise(final.parent)
+    new = out / ".current"
+    new.write_text(f"{version}\n", encoding="ascii")
+    _synchronise(new)
+    new.replace(out / "current")
+    _synchronise(out)
+    return open_snapshot(final)
+
+
+def _check_equal(building: Path, final: Path) -> None:
+    """Raises SnapshotError when the existing folder of this version lacks a file or differs in one."""
+    names = [
+        p.relative_to(building).as_posix() for p in building.rglob("*") if p.is_file() and p.parent.name != "store"
+    ]
+    _, differing, unreadable = filecmp.cmpfiles(building, final, names, shallow=False)
+    if differing or unreadable or not (final / "store" / "CURRENT").is_file():
+        name = min([*differing, *unreadable], default="store")
+        raise SnapshotError(final, f"is damaged ({name})", "move that folder away and build again")
+
+
+def _remove_leftovers(snapshots: Path) -> None:
+    """Removes what builds left that ended before they were done; one that may still run is left alone."""
+    snapshots.mkdir(parents=True, exist_ok=True)
+    for path in snapshots.glob(".building-*"):
+        pid = path.name.split("-")[1]
+        if not pid.isdigit() or not _alive(int(pid)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    # A leftover with our own number was left by an earlier process of that number, as in a restarted container.
+    if pid == os.getpid():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@contextmanager
+def _locked(out: Path) -> Iterator[None]:
+    """Builds into one folder publish one after another; the lock ends with its process, however that ends."""
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / ".lock").open("ab") as file:
+        deadline = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise SnapshotError(out, "another build is publishing here", "wait for it to end") from None
+                time.sleep(0.05)
+        yield
+
+
+def _synchronise(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _json(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+
+
+def _why(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).splitlines()[0]

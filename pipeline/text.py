@@ -1,0 +1,153 @@
+"""Document → text: the readable sentences of a page, each character tied to where it stands in the stored text.
+
+Reads a `Document`'s text. Writes a `Text`: page marks, chunk numbers and blanks inside sentences removed, lines of site
+furniture marked. Nothing is rewritten: `Text.source` leads from every range back to the original.
+"""
+
+import re
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.model import Span
+
+# Full-width signs and their half-width forms; each is one character, so offsets stay (GENRE §0).
+_FOLD = str.maketrans(
+    {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)} | {"　": " ", "\u00a0": " ", "–": "-", "－": "-", "〈": "<", "〉": ">"}
+)
+
+_HAN = r"\u3400-\u9fff"
+_WIDE = rf"{_HAN}\u3000-\u303f\uff00-\uffef“”‘’—…·"
+# A blank next to a Han character or Chinese punctuation is a leftover of conversion, not a word space.
+_BLANKS = re.compile(rf"[ \t\u00a0\u3000\u200b\ufeff]+")
+_PAGE_MARK = re.compile(r"(?<![\dA-Za-z])[-—–] (\d{1,4}) [-—–](?!\d)")
+_CHUNK = re.compile(r"(?:^|\n)[ \t]*\n?(\d{1,4})、")
+_PAGE_LINE = re.compile(r"^\s*(?:第\s*\d+\s*页(?:\s*/\s*共\s*\d+\s*页)?|[-—–]\s*\d+\s*[-—–]|\d{1,3}\s*/\s*\d{1,3})\s*$")
+_SENTENCE_END = "。!?!?;;::”)》"
+
+# Lines of site furniture (GENRE §9): metadata is read from them, but never a fact of the plan.
+_FURNITURE = re.compile(
+    r"版权(?:所有|与|均|声明)|免责声明|转载(?:必须|请|并)|侵权|征稿|[ICP]{3}备|公网安备|备案号|Copyright|All [Rr]ights|作品发表|"
+    r"文档编号|上传(?:人|时间)\s*:|第\d+页\s*/\s*共|_第\d+页|C2C|用户上传|本站(?:为|所有)|网站标识码|建议您使用"
+)
+# Words that mark furniture only in a short line that is not a sentence.
+_FURNITURE_SHORT = re.compile(
+    r"人气\s*:|浏览(?:次数|量)|点击(?:数|量|率)|访问量|阅读(?:次数|量)|字[体号]\s*:|打印|分享|扫一扫|二维码|联系(?:邮箱|电话|我们)|"
+    r"网站(?:地图|声明|首页)|关于(?:本网|我们)|技术(?:支持|电话)|[主承]办(?:单位)?\s*:|页数\s*:|大小\s*:|点击查看|展开阅读|下载\s*相关|"
+    r"相关(?:资源|搜索|文档|阅读|推荐|链接)|当前位置|您(?:所在|当前)的位置|首页\s*>|^\s*[上下]一[篇条]|^\s*(?:资源描述|关键词|标签)\s*:?|"
+    r"责任编辑|^\W*(?:编辑|来源|信息来源|稿源|时间|日期|发布(?:时间|日期)|作者|索引号|发文字号|成文日期|主题分类|原标题)\s*:|附件下载|文件下载"
+)
+_DATE_LINE = re.compile(r"^\s*20\d{2}[-年./]\d{1,2}[-月./]\d{1,2}日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the cleaned text, `[begin, end)` in it; `furniture` marks site chrome and metadata lines."""
+
+    begin: int
+    end: int
+    furniture: bool
+
+
+@dataclass(frozen=True)
+class Text:
+    """The cleaned text of a document.
+
+    `plain` keeps the printed signs, `folded` has the same length with full-width signs made half-width for matching;
+    `origin[i]` is the offset in the stored text of character `i`.
+    """
+
+    stored: str
+    plain: str
+    folded: str
+    origin: "array[int]"
+    lines: tuple[Line, ...]
+
+    def source(self, begin: int, end: int) -> Span:
+        """The range of the stored text behind `[begin, end)` of the cleaned text (empty ranges are refused)."""
+        if not 0 <= begin < end <= len(self.plain):
+            raise ValueError(f"no such range in the text: {begin}..{end} of {len(self.plain)}")
+        return Span(self.origin[begin], self.origin[end - 1] + 1)
+
+    def content(self) -> Iterator[Line]:
+        """The lines that may hold facts of the plan."""
+        return (line for line in self.lines if not line.furniture)
+
+
+def clean(stored: str) -> Text:
+    """Clean a stored text. Total: never raises, and every offset lies inside `stored`."""
+    keep = bytearray(b"\x01") * len(stored)
+    for begin, end in _chunk_numbers(stored):
+        keep[begin:end] = bytes(end - begin)
+    for begin, end in _page_marks(stored):
+        keep[begin:end] = bytes(end - begin)
+    for begin, end in _stray_blanks(stored, keep):
+        keep[begin:end] = bytes(end - begin)
+    origin = array("q", (i for i, k in enumerate(keep) if k and stored[i] != "\r"))
+    plain = "".join(stored[i] for i in origin)
+    folded = plain.translate(_FOLD)
+    return Text(stored, plain, folded, origin, tuple(_lines(plain, folded)))
+
+
+def _chunk_numbers(stored: str) -> list[tuple[int, int]]:
+    """Numbers a document-sharing site puts before each chunk of a text (`\\n\\n7、`), which cut sentences in two.
+
+    Only a run 1, 2, 3 … of at least three is taken, and only where most chunks before them end inside a sentence:
+    a real list ends its items with a full stop.
+    """
+    found: list[re.Match[str]] = []
+    for match in _CHUNK.finditer(stored):
+        if int(match[1]) == len(found) + 1:
+            found.append(match)
+    inside = sum(1 for m in found[1:] if stored[: m.start()].rstrip()[-1:] not in _SENTENCE_END)
+    if len(found) < 3 or inside * 2 < len(found) - 1:
+        return []
+    return [m.span() if i else (m.start(1), m.end()) for i, m in enumerate(found)]
+
+
+def _page_marks(stored: str) -> list[tuple[int, int]]:
+    """Page marks `- 7 -`: a rising run of at least two anywhere, or a line of its own."""
+    marks: list[tuple[int, int]] = []
+    run: list[re.Match[str]] = []
+    for match in _PAGE_MARK.finditer(stored):
+        if not run or int(match[1]) == int(run[-1][1]) + 1:
+            run.append(match)
+    if len(run) >= 2:
+        marks += [m.span() for m in run]
+    position = 0
+    for line in stored.splitlines(keepends=True):
+        if _PAGE_LINE.match(line):
+            marks.append((position, position + len(line.rstrip("\r\n"))))
+        position += len(line)
+    return marks
+
+
+def _stray_blanks(stored: str, keep: bytearray) -> Iterator[tuple[int, int]]:
+    for match in _BLANKS.finditer(stored):
+        before = next((stored[i] for i in range(match.start() - 1, -1, -1) if keep[i]), "\n")
+        after = next((stored[i] for i in range(match.end(), len(stored)) if keep[i]), "\n")
+        if before in "\r\n" or after in "\r\n" or _is_wide(before) or _is_wide(after) or before in "(),;:" or after in "(),;:":
+            yield match.span()
+
+
+_WIDE_SIGN = re.compile(f"[{_WIDE}]")
+
+
+def _is_wide(sign: str) -> bool:
+    return _WIDE_SIGN.match(sign) is not None
+
+
+def _lines(plain: str, folded: str) -> Iterator[Line]:
+    position = 0
+    for raw in folded.splitlines(keepends=True):
+        body = raw.rstrip("\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
+        if body.strip():
+            yield Line(position, position + len(body), _is_furniture(body))
+        position += len(raw)
+
+
+def _is_furniture(line: str) -> bool:
+    short = len(line) < 80 and not line.rstrip().endswith("。")
+    return bool(
+        (len(line) < 200 and _FURNITURE.search(line)) or (short and _FURNITURE_SHORT.search(line)) or _DATE_LINE.match(line)
+    )

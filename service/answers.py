@@ -1,0 +1,147 @@
+"""From a job to an HTTP answer: complete where it is small, streamed where it is large, never one that looks whole
+and is not."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Awaitable, Mapping
+from typing import TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from service.cache import Stored
+from service.dataset import Dataset
+from service.formats import content_type
+from service.frames import Job
+from service.front import matches
+from service.metrics import Metrics
+from service.problems import Busy, DeadlinePassed, Problem
+from service.workers import Evaluation
+
+T = TypeVar("T")
+
+
+class ClientGone(Exception):
+    """The client closed its connection before the answer was ready."""
+
+
+class Stream(Response):
+    """A large answer: the blocks read so far, then the rest as the worker writes it.
+
+    When the rest fails, the connection is broken off inside the body, so that no client takes it for whole.
+    """
+
+    def __init__(self, evaluation: Evaluation, blocks: list[bytes], headers: Mapping[str, str]) -> None:
+        self.status_code = 200
+        self.background = None
+        self._evaluation, self._blocks = evaluation, blocks
+        self.init_headers(headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            for block in self._blocks:
+                await send({"type": "http.response.body", "body": block, "more_body": True})
+            while (block := await unless_gone(receive, self._evaluation.block())) is not None:
+                await send({"type": "http.response.body", "body": block, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        except (Problem, ClientGone):
+            return  # without the last, empty piece: the server closes the connection, the transfer stays incomplete
+        finally:
+            await self._evaluation.close()
+
+
+async def unless_gone(receive: Receive, work: Awaitable[T]) -> T:
+    """The result of `work`. Raises ClientGone, and cancels it, when the client leaves first."""
+    task = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(_departure(receive))
+    try:
+        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            return task.result()
+        raise ClientGone
+    finally:
+        for future in (task, gone):
+            if not future.done():
+                future.cancel()
+                await asyncio.gather(future, return_exceptions=True)
+
+
+async def _departure(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def etag(version: str, job: Job, media_type: str) -> str:
+    """The strong entity tag of an answer: known before it is computed, since a snapshot never changes."""
+    digest = hashlib.sha256("\0".join((version, media_type, "")).encode() + job.encode())
+    return f'"{digest.hexdigest()[:32]}"'
+
+
+async def answer(
+    request: Request,
+    dataset: Dataset,
+    job: Job,
+    media_type: str,
+    *,
+    timeout: float,
+    held: int,
+    metrics: Metrics,
+    volatile: bool = False,
+    extra: Mapping[str, str] | None = None,
+) -> Response:
+    """The HTTP answer to a job of a client. Raises Problem, or ClientGone."""
+    headers = {"Content-Type": content_type(media_type), "Cache-Control": "no-store", **(extra or {})}
+    key = (dataset.version, job, media_type)
+    if not volatile:
+        headers |= {"ETag": etag(dataset.version, job, media_type), "Cache-Control": "no-cache"}
+        if matches(request.headers.get("if-none-match"), headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        if kept := dataset.cache.get(key):
+            metrics.queries["cached"] += 1
+            return Response(kept.body, headers=headers)
+    started = time.perf_counter()
+    try:
+        response, body = await _evaluate(request, dataset, job, timeout, held, headers)
+    except (Problem, ClientGone) as error:
+        metrics.queries[_outcome(error)] += 1
+        raise
+    metrics.queries["ok"] += 1
+    metrics.observe(time.perf_counter() - started)
+    if body is not None and not volatile:
+        dataset.cache.put(key, Stored((), body))
+    return response
+
+
+async def _evaluate(
+    request: Request, dataset: Dataset, job: Job, timeout: float, held: int, headers: Mapping[str, str]
+) -> tuple[Response, bytes | None]:
+    """The answer, and its body where it is complete."""
+    # HTTP/1.0 ends a body by closing, so a broken one could not be told from a whole one: hold back all of it.
+    limit = held if request.scope["http_version"] != "1.0" else None
+    evaluation = await unless_gone(request.receive, dataset.public.begin(job, timeout))
+    blocks: list[bytes] = []
+    try:
+        while limit is None or sum(map(len, blocks)) < limit:
+            block = await unless_gone(request.receive, evaluation.block())
+            if block is None:
+                await evaluation.close()
+                body = b"".join(blocks)
+                return Response(body, headers=dict(headers)), body
+            blocks.append(block)
+    except BaseException:
+        await evaluation.close()
+        raise
+    return Stream(evaluation, blocks, headers), None
+
+
+def _outcome(error: Exception) -> str:
+    if isinstance(error, ClientGone):
+        return "gone"
+    if isinstance(error, DeadlinePassed):
+        return "deadline"
+    if isinstance(error, Busy):
+        return "busy"
+    return "refused" if isinstance(error, Problem) and error.status < 500 else "failed"

@@ -1,0 +1,103 @@
+"""The application: routers, error answers, static files, and the front layer around them."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+from pipeline import __version__
+from pipeline.errors import DuchaError, QueryError, SnapshotError
+from service.answers import ClientGone
+from service.dataset import Datasets
+from service.front import Front
+from service.negotiation import names
+from service.pages import Page, environment
+from service.problems import Problem, problem_response
+from service.routes import ROUTERS
+from service.routes.queries import named_query_routes
+from service.settings import Settings
+
+STATIC = Path(__file__).parent / "static"
+LOG = logging.getLogger("ducha.service")
+
+
+class Service(FastAPI):
+    """FastAPI inside the front layer, which sees requests before any of the framework's own parts."""
+
+    front: Front
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not scope.get("ducha.inside"):
+            scope["ducha.inside"] = True
+            await self.front(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service over the snapshot in `settings.out`, which must exist when the application starts."""
+    datasets = Datasets(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await datasets.open()
+        watch = asyncio.create_task(datasets.watch())
+        try:
+            yield
+        finally:
+            watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await watch
+            await datasets.close()
+
+    app = Service(
+        title="ducha 督察",
+        version=__version__,
+        description="Rectification plans of China's environmental supervision as a graph, each fact with its sentence.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.front = Front(app, datasets)
+    app.state.settings, app.state.datasets, app.state.environment = settings, datasets, environment()
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for router in (named_query_routes(), *ROUTERS):
+        app.include_router(router)
+    for kind in (DuchaError, HTTPException, RequestValidationError, ClientGone, Exception):
+        app.add_exception_handler(kind, _failure)
+    return app
+
+
+async def _failure(request: Request, error: Exception) -> Response:
+    """The answer to a request that raised."""
+    headers: dict[str, str] = {}
+    if isinstance(error, Problem):
+        status, detail, headers = error.status, str(error), error.headers
+    elif isinstance(error, (QueryError, SnapshotError)):
+        status, detail = (400 if isinstance(error, QueryError) else 404), str(error)
+    elif isinstance(error, HTTPException):
+        status, detail, headers = error.status_code, f"{request.url.path}: {error.detail}", dict(error.headers or {})
+    elif isinstance(error, RequestValidationError):
+        first = error.errors()[0]
+        status, detail = 400, f"{'.'.join(map(str, first['loc'][1:]))}: {first['msg']}"
+    elif isinstance(error, ClientGone):
+        return Response(status_code=499)
+    else:
+        LOG.error("%s failed", request.url.path, exc_info=error)
+        status, detail = 500, "the service failed; the operator finds the reason in its log"
+    accept = request.headers.get("accept")
+    if names(accept, "text/html") and request.url.path != "/sparql":
+        page = Page(request, request.state.dataset)
+        response = page.render("error.html", status, status=status, detail=detail)
+        response.headers.update(headers)
+        return response
+    return problem_response(status, detail, headers, accept)

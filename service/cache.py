@@ -1,0 +1,48 @@
+"""Answers as bytes, the least recently used dropped first. Snapshots never change, so nothing here goes stale."""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+OVERHEAD = 512  # bytes a kept answer costs beside its body, roughly
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A complete answer of status 200: raw header pairs and body."""
+
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+
+
+class ByteCache:
+    """Keys name the dataset version first, so a new snapshot simply asks under other names."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._entries: OrderedDict[Hashable, Stored] = OrderedDict()
+        self.size = 0
+        self.hits = 0
+        self.misses = 0
+
+    def get(self, key: Hashable) -> Stored | None:
+        stored = self._entries.get(key)
+        if stored is None:
+            self.misses += 1
+            return None
+        self.hits += 1
+        self._entries.move_to_end(key)
+        return stored
+
+    def put(self, key: Hashable, stored: Stored) -> None:
+        """Keeps the answer unless it alone would take more than an eighth of the room."""
+        cost = len(stored.body) + OVERHEAD
+        if cost > self._limit // 8:
+            return
+        if (old := self._entries.pop(key, None)) is not None:
+            self.size -= len(old.body) + OVERHEAD
+        self._entries[key] = stored
+        self.size += cost
+        while self.size > self._limit:
+            _, dropped = self._entries.popitem(last=False)
+            self.size -= len(dropped.body) + OVERHEAD

@@ -1,0 +1,36 @@
+"""What every route may ask for: the dataset of this request and a page in the reader's language."""
+
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from service.dataset import Dataset
+from service.metrics import Metrics
+from service.pages import Page
+from service.settings import Settings
+
+
+def _dataset(request: Request) -> Dataset:
+    dataset: Dataset = request.state.dataset
+    return dataset
+
+
+def _page(request: Request) -> Page:
+    return Page(request, _dataset(request))
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def _metrics(request: Request) -> Metrics:
+    metrics: Metrics = request.app.state.datasets.metrics
+    return metrics
+
+
+Data = Annotated[Dataset, Depends(_dataset)]
+ThisPage = Annotated[Page, Depends(_page)]
+Given = Annotated[Settings, Depends(_settings)]
+Counters = Annotated[Metrics, Depends(_metrics)]

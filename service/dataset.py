@@ -1,0 +1,137 @@
+"""The snapshot in force with the workers on it, and the switch to a newer one while the service runs."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from pipeline.errors import SnapshotError
+from pipeline.snapshot import Snapshot, current_snapshot
+from service import terms
+from service.cache import ByteCache, Stored
+from service.frames import Job
+from service.labels import Labels, load_labels
+from service.metrics import Metrics
+from service.settings import Settings
+from service.terms import Row
+from service.workers import Pool, WorkerGone
+
+LOG = logging.getLogger("ducha.service")
+GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { } }"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One snapshot. `public` works for clients' queries, `pages` for ours, so that neither starves the other."""
+
+    snapshot: Snapshot
+    public: Pool
+    pages: Pool
+    labels: Labels
+    graphs: frozenset[str]
+    cache: ByteCache
+    timeout: float
+
+    @property
+    def version(self) -> str:
+        return self.snapshot.version
+
+    @property
+    def base(self) -> str:
+        """The IRI prefix of instances; it ends with a slash."""
+        return str(self.snapshot.manifest["base"])
+
+    async def select(self, query: str, **bindings: ox.NamedNode | ox.Literal) -> list[Row]:
+        """The rows of one of our own queries, variables bound by name. Raises Problem."""
+        return terms.rows(await self.ask_pages(query, "json", **bindings))
+
+    async def ask_pages(self, query: str, form: str, **bindings: ox.NamedNode | ox.Literal) -> bytes:
+        """The whole answer to one of our own queries in a format of `service.formats`. Raises Problem."""
+        bound = tuple(sorted((name, terms.encode(term)) for name, term in bindings.items()))
+        job = Job(query, form, bindings=bound)
+        if kept := self.cache.get((self.version, job)):
+            return kept.body
+        body = await run(self.pages, job, self.timeout)
+        self.cache.put((self.version, job), Stored((), body))
+        return body
+
+
+async def run(pool: Pool, job: Job, timeout: float) -> bytes:
+    """The whole answer to a job. Raises Problem."""
+    evaluation = await pool.begin(job, timeout)
+    try:
+        blocks = []
+        while (block := await evaluation.block()) is not None:
+            blocks.append(block)
+        return b"".join(blocks)
+    finally:
+        await evaluation.close()
+
+
+async def open_dataset(snapshot: Snapshot, settings: Settings, metrics: Metrics, cache: ByteCache) -> Dataset:
+    """Starts the workers of a snapshot. Raises SnapshotError when they cannot open its store."""
+    public = Pool(snapshot.store_path, settings.workers, settings, metrics)
+    pages = Pool(snapshot.store_path, 1, settings, metrics)
+    try:
+        await public.start()
+        await pages.start()
+        graphs = terms.rows(await run(pages, Job(GRAPHS, "json"), settings.timeout))
+        labels = await load_labels(lambda query: run(pages, Job(query, "json"), settings.timeout))
+    except (WorkerGone, TimeoutError, OSError) as error:
+        await public.close()
+        await pages.close()
+        raise SnapshotError(snapshot.path, "its store does not open", "build it again") from error
+    names = frozenset(row["g"].value for row in graphs)
+    return Dataset(snapshot, public, pages, labels, names, cache, settings.timeout)
+
+
+class Datasets:
+    """The dataset in force; `watch` replaces it when `DIR/current` names another version."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.metrics = Metrics()
+        self.cache = ByteCache(settings.cache_bytes)
+        self._current: Dataset | None = None
+        self._draining: set[asyncio.Task[None]] = set()
+
+    @property
+    def current(self) -> Dataset:
+        if self._current is None:
+            raise SnapshotError(self._settings.out, "is not open yet", "wait for the service to start")
+        return self._current
+
+    async def open(self) -> None:
+        """Opens the published snapshot. Raises SnapshotError."""
+        snapshot = current_snapshot(self._settings.out)
+        if self._current is not None and snapshot.version == self._current.version:
+            return
+        old, self._current = self._current, await open_dataset(snapshot, self._settings, self.metrics, self.cache)
+        if old is not None:
+            LOG.info("now serving %s", snapshot.version)
+            for pool in (old.public, old.pages):
+                task = asyncio.create_task(pool.drain())
+                self._draining.add(task)
+                task.add_done_callback(self._draining.discard)
+
+    async def watch(self) -> None:
+        """Looks for a newer snapshot for ever; one that does not open leaves the present one in force."""
+        complaint = ""
+        while True:
+            await asyncio.sleep(self._settings.poll)
+            try:
+                await self.open()
+                complaint = ""
+            except SnapshotError as error:
+                if str(error) != complaint:
+                    LOG.warning("%s (still serving %s)", error, self.current.version)
+                complaint = str(error)
+
+    async def close(self) -> None:
+        for task in [*self._draining]:
+            task.cancel()
+        await asyncio.gather(*self._draining, return_exceptions=True)
+        if self._current is not None:
+            await self._current.public.close()
+            await self._current.pages.close()

@@ -1,0 +1,61 @@
+"""The formats we write: media types, the short names of `format=`, and the suffixes of addresses."""
+
+import pyoxigraph as ox
+
+from service.negotiation import Offer
+
+RESULT_FORMATS: dict[str, ox.QueryResultsFormat] = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+RDF_FORMATS: dict[str, ox.RdfFormat] = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "n3": ox.RdfFormat.N3,
+    "trig": ox.RdfFormat.TRIG,
+    "nq": ox.RdfFormat.N_QUADS,
+}
+
+RESULT_OFFERS = (
+    Offer("application/sparql-results+json", "json"),
+    Offer("application/sparql-results+xml", "xml"),
+    Offer("text/csv", "csv"),
+    Offer("text/tab-separated-values", "tsv"),
+    Offer("application/json", "json"),
+    Offer("application/xml", "xml"),
+    Offer("text/xml", "xml"),
+)
+RDF_OFFERS = (
+    Offer("text/turtle", "ttl"),
+    Offer("application/n-triples", "nt"),
+    Offer("application/rdf+xml", "rdf"),
+    Offer("application/ld+json", "jsonld"),
+    Offer("text/n3", "n3"),
+    Offer("application/trig", "trig"),
+    Offer("application/n-quads", "nq"),
+    Offer("application/x-turtle", "ttl"),
+    Offer("application/json", "jsonld"),
+    Offer("application/xml", "rdf"),
+    Offer("text/xml", "rdf"),
+    Offer("text/plain", "nt"),
+)
+HTML = Offer("text/html", "html")
+
+_SHORT_NAMES = {"turtle": "ttl", "ntriples": "nt", "n-triples": "nt", "rdfxml": "rdf", "json-ld": "jsonld"}
+_SHORT_NAMES |= {"n-quads": "nq", "nquads": "nq", "srj": "json", "srx": "xml"}
+
+
+def named_offer(name: str, offers: tuple[Offer, ...]) -> Offer | None:
+    """The offer that a `format=` value means: a media type or a short name, in any case; None when unknown."""
+    name = name.strip().lower()
+    short = _SHORT_NAMES.get(name, name)
+    return next((offer for offer in offers if name == offer.media_type or short == offer.format), None)
+
+
+def content_type(media_type: str) -> str:
+    """The header's value: the text types say their encoding."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type

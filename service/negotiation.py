@@ -1,0 +1,79 @@
+"""Proactive content negotiation as RFC 9110, section 12.5.1, describes it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_RANGE = re.compile(rf"\s*({_TOKEN})/({_TOKEN})\s*((?:;[^,]*)?)\s*$")
+_QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$")
+_COMMA = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A media type we can answer with, and our own name of the format behind it."""
+
+    media_type: str
+    format: str
+
+
+@dataclass(frozen=True)
+class _Range:
+    type: str
+    subtype: str
+    quality: float
+
+    def specificity(self, media_type: str) -> int:
+        """0 when the range does not cover the media type; the larger the closer it names it."""
+        main, sub = media_type.lower().split("/")
+        if (self.type, self.subtype) == (main, sub):
+            return 3
+        if (self.type, self.subtype) == (main, "*"):
+            return 2
+        return int((self.type, self.subtype) == ("*", "*"))
+
+
+def negotiate(accept: str | None, offers: Sequence[Offer]) -> Offer | None:
+    """The offer the client likes best, ours first among equals; None when it takes none of them.
+
+    An absent header, and one without a single well-formed range, takes everything. A malformed range is passed over.
+    """
+    ranges = [found for part in _COMMA.split(accept or "") if (found := _parse(part))]
+    if not ranges:
+        return offers[0]
+    best: Offer | None = None
+    best_quality = 0.0
+    for offer in offers:
+        quality = _quality(offer.media_type, ranges)
+        if quality > best_quality:
+            best, best_quality = offer, quality
+    return best
+
+
+def names(accept: str | None, media_type: str) -> bool:
+    """Whether the header names this media type itself (not by a wildcard) with a quality above 0."""
+    ranges = [found for part in _COMMA.split(accept or "") if (found := _parse(part))]
+    return any(found.specificity(media_type) == 3 and found.quality > 0 for found in ranges)
+
+
+def _quality(media_type: str, ranges: Sequence[_Range]) -> float:
+    fitting = [(found.specificity(media_type), found.quality) for found in ranges if found.specificity(media_type)]
+    return max(fitting, default=(0, 0.0))[1]
+
+
+def _parse(part: str) -> _Range | None:
+    match = _RANGE.match(part)
+    if match is None:
+        return None
+    main, sub, parameters = match.groups()
+    if main == "*" and sub != "*":
+        return None
+    quality = 1.0
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "q":
+            if not _QUALITY.match(value.strip()):
+                return None
+            quality = float(value.strip())
+    return _Range(main.lower(), sub.lower(), quality)

@@ -1,0 +1,32 @@
+"""What an operator may set. Nothing is read at import: `serve` builds one value and hands it to `create_app`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Sizes are bytes, times are seconds."""
+
+    out: Path
+    """The folder that `ducha build` publishes into."""
+    workers: int = 2
+    """Processes for the queries of clients; one more answers the questions of our own pages."""
+    timeout: float = 30.0
+    """How long a query may take, waiting and sending included; a client may ask for less."""
+    memory: int = 2048 * MIB
+    """Address space a worker may add to what it needs to open the store."""
+    stack: int = 256 * MIB
+    """Stack of the evaluating thread: deep enough for the longest query we accept, however it is nested."""
+    waiting: int = 32
+    """Queries that may wait for a worker; the next one is told to come back."""
+    query_bytes: int = 64 * 1024
+    depth: int = 100
+    """Nesting of brackets and of prefix operators."""
+    held_bytes: int = 1 * MIB
+    """Answers up to this size are sent only when complete; larger ones are streamed."""
+    cache_bytes: int = 64 * MIB
+    poll: float = 2.0
+    """How often the service looks for a newly published snapshot."""

@@ -1,0 +1,34 @@
+"""What machines read about the service: SPARQL 1.1 Service Description (https://www.w3.org/TR/sparql11-service-description/)."""
+
+import pyoxigraph as ox
+
+from service.dataset import Dataset
+from service.formats import RDF_FORMATS, RESULT_FORMATS
+
+SD = "http://www.w3.org/ns/sparql-service-description#"
+_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+
+
+def service_description(dataset: Dataset, endpoint: str, form: ox.RdfFormat) -> bytes:
+    """The description of the endpoint at this address; the same snapshot gives the same bytes."""
+    service, default = ox.NamedNode(f"{endpoint}#service"), ox.NamedNode(f"{endpoint}#dataset")
+    about = [
+        ox.Triple(service, _TYPE, _sd("Service")),
+        ox.Triple(service, _sd("endpoint"), ox.NamedNode(endpoint)),
+        ox.Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query")),
+        ox.Triple(service, _sd("feature"), _sd("UnionDefaultGraph")),
+        ox.Triple(service, _sd("defaultDataset"), default),
+        ox.Triple(default, _TYPE, _sd("Dataset")),
+    ]
+    for written in (*RESULT_FORMATS.values(), *RDF_FORMATS.values()):
+        about.append(ox.Triple(service, _sd("resultFormat"), ox.NamedNode(written.iri)))
+    for number, graph in enumerate(sorted(dataset.graphs), start=1):
+        named = ox.NamedNode(f"{endpoint}#graph-{number}")
+        about.append(ox.Triple(default, _sd("namedGraph"), named))
+        about.append(ox.Triple(named, _TYPE, _sd("NamedGraph")))
+        about.append(ox.Triple(named, _sd("name"), ox.NamedNode(graph)))
+    return ox.serialize(about, format=form)
+
+
+def _sd(name: str) -> ox.NamedNode:
+    return ox.NamedNode(SD + name)

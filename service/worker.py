@@ -1,0 +1,104 @@
+"""A worker process: opens one store read-only, gives up network and memory, and answers one job after another.
+
+`python -m service.worker STORE MEMORY STACK` speaks the frames of `service.frames` on standard input and output.
+It is killed, not asked, when a query takes too long: the engine cannot be interrupted.
+"""
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+import pyoxigraph as ox
+
+from service.formats import RDF_FORMATS, RESULT_FORMATS
+from service.frames import DATA, END, ERROR, HEAD, READY, Job, frame
+from service.sandbox import deny_network, die_with_parent, limit_memory
+from service.terms import decode
+
+BLOCK = 64 * 1024
+
+
+class Blocks:
+    """A writer for the engine's serialisers: gathers their small writes into blocks and sends each as a frame."""
+
+    def __init__(self, send: Callable[[bytes], None], *, xml: bool) -> None:
+        self._send, self._xml = send, xml
+        self._buffer = bytearray()
+
+    def write(self, data: bytes) -> int:
+        # A raw carriage return in XML is read back as a line feed; the engine does not escape it.
+        self._buffer += data.replace(b"\r", b"&#xD;") if self._xml else data
+        if len(self._buffer) >= BLOCK:
+            self.flush()
+        return len(data)
+
+    def flush(self) -> None:
+        if self._buffer:
+            self._send(frame(DATA, bytes(self._buffer)))
+            self._buffer.clear()
+
+
+def answer(store: ox.Store, job: Job, send: Callable[[bytes], None]) -> None:
+    """Evaluates the job and sends its blocks and its end, or why there is no (further) answer."""
+    try:
+        results = store.query(
+            job.query,
+            use_default_graph_as_union=job.union,
+            substitutions={ox.Variable(name): decode(term) for name, term in job.bindings} or None,
+            **_dataset(job),
+        )
+        writer = Blocks(send, xml=job.format in {"xml", "rdf"})
+        formats: dict[str, Any] = RDF_FORMATS if isinstance(results, ox.QueryTriples) else RESULT_FORMATS
+        results.serialize(writer, formats[job.format])  # type: ignore[arg-type]
+        writer.flush()
+        send(frame(END))
+    except SyntaxError as error:
+        send(frame(ERROR, _error("syntax", str(error))))
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        send(frame(ERROR, _error("failed", str(error))))
+
+
+def _dataset(job: Job) -> dict[str, Any]:
+    if job.graphs is None and job.named_graphs is None:
+        return {}
+    return {
+        "default_graph": [ox.NamedNode(iri) for iri in job.graphs or ()],
+        "named_graphs": [ox.NamedNode(iri) for iri in job.named_graphs or ()],
+    }
+
+
+def _error(kind: str, message: str) -> bytes:
+    return json.dumps({"kind": kind, "message": message}, ensure_ascii=False).encode()
+
+
+def serve(store_path: str, memory: int, source: BinaryIO, target: BinaryIO) -> None:
+    """Answers jobs until the pipe closes. Results are bound to their thread, so all of it happens in one."""
+    store = ox.Store.read_only(store_path)
+    limit_memory(memory)
+
+    def send(data: bytes) -> None:
+        target.write(data)
+        target.flush()
+
+    send(frame(READY))
+    while len(head := source.read(HEAD.size)) == HEAD.size:
+        _, length = HEAD.unpack(head)
+        answer(store, Job.decode(source.read(length)), send)
+
+
+def main() -> None:
+    store_path, memory, stack = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    die_with_parent()
+    deny_network()
+    threading.stack_size(stack)
+    source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    thread = threading.Thread(target=serve, args=(store_path, memory, source, target), daemon=True)
+    thread.start()
+    thread.join()
+
+
+if __name__ == "__main__":
+    main()

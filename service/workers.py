@@ -1,0 +1,234 @@
+"""The pool of worker processes: hands out jobs, kills what takes too long, and starts a new worker in its place."""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from service.frames import DATA, END, ERROR, HEAD, JOB, READY, Job, frame
+from service.metrics import Metrics
+from service.problems import BadRequest, Busy, DeadlinePassed, QueryFailed
+from service.settings import Settings
+
+LOG = logging.getLogger("ducha.service")
+START_SECONDS = 30.0
+GRACE_SECONDS = 5.0  # a page that began on this pool may still have questions
+
+
+class WorkerGone(Exception):
+    """The worker's pipe ended inside an answer, or before one."""
+
+
+class Worker:
+    """One worker process, ready for a job. Not for two jobs at a time."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdin is not None and process.stdout is not None  # noqa: S101 - both are pipes
+        self._process, self._input, self._output = process, process.stdin, process.stdout
+
+    @classmethod
+    async def start(cls, store: Path, settings: Settings) -> "Worker":
+        """A worker on the store. Raises WorkerGone when it cannot open it."""
+        arguments = ("-P", "-m", "service.worker", str(store), str(settings.memory), str(settings.stack))
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *arguments, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        )
+        worker = cls(process)
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                kind, _ = await worker.receive()
+            if kind != READY:
+                raise WorkerGone
+        except (TimeoutError, WorkerGone, asyncio.CancelledError):
+            await worker.kill()
+            raise
+        return worker
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process.returncode is None
+
+    async def send(self, job: Job) -> None:
+        try:
+            self._input.write(frame(JOB, job.encode()))
+            await self._input.drain()
+        except (ConnectionError, RuntimeError):
+            raise WorkerGone from None
+
+    async def receive(self) -> tuple[bytes, bytes]:
+        """The next frame: its letter and what it carries."""
+        try:
+            kind, length = HEAD.unpack(await self._output.readexactly(HEAD.size))
+            return kind, await self._output.readexactly(length)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            raise WorkerGone from None
+
+    async def kill(self) -> None:
+        """Ends the process, whatever it does, and waits until it is gone."""
+        if self.alive:
+            try:
+                self._process.kill()
+            except ProcessLookupError:
+                pass
+        self._input.close()
+        # What the dead process left in the pipe must be read, or the pipe is never closed.
+        while await self._output.read(1 << 16):
+            pass
+        await self._process.wait()
+
+
+class Evaluation:
+    """One job on one worker, from its start to `close`, which must be awaited in every case."""
+
+    def __init__(self, pool: "Pool", worker: Worker, deadline: float) -> None:
+        self._pool, self._worker, self._deadline = pool, worker, deadline
+        self._ended = self._closed = False
+
+    async def block(self) -> bytes | None:
+        """The next piece of the answer, None at its end.
+
+        Raises BadRequest (the query does not parse), QueryFailed or DeadlinePassed.
+        """
+        if self._ended:
+            return None
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                kind, payload = await self._worker.receive()
+        except TimeoutError:
+            raise DeadlinePassed("query", "took longer than it may", "narrow it, or page with LIMIT") from None
+        except WorkerGone:
+            remedy = "ask for less at a time; other queries are not affected"
+            raise QueryFailed("query", "needed more memory or stack than one query may use", remedy) from None
+        if kind == DATA:
+            return payload
+        self._ended = True
+        if kind == END:
+            return None
+        assert kind == ERROR  # noqa: S101 - a worker sends nothing else
+        fault = json.loads(payload)
+        if fault["kind"] == "syntax":
+            raise BadRequest("query", f"does not parse ({fault['message']})", "mend it at the place named")
+        raise QueryFailed("query", f"failed ({fault['message']})", "change the query")
+
+    async def close(self) -> None:
+        """Gives the worker back, or kills it when it is still at work. May be called twice."""
+        if not self._closed:
+            self._closed = True
+            self._pool.release(self._worker, reusable=self._ended and self._worker.alive)
+
+
+class Pool:
+    """`size` workers on one store, and a queue of bounded length before them."""
+
+    def __init__(self, store: Path, size: int, settings: Settings, metrics: Metrics) -> None:
+        self._store, self._size, self._settings, self._metrics = store, size, settings, metrics
+        self._idle: asyncio.Queue[Worker] = asyncio.Queue()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._busy: set[Worker] = set()
+        self._waiting = 0
+        self._closing = False
+
+    @property
+    def pids(self) -> list[int]:
+        """The process ids of the workers that exist now."""
+        return sorted(worker.pid for worker in [*self._busy, *self._idle._queue])  # type: ignore[attr-defined]
+
+    @property
+    def busy(self) -> int:
+        return len(self._busy)
+
+    @property
+    def waiting(self) -> int:
+        return self._waiting
+
+    async def start(self) -> None:
+        """Starts all workers. Raises WorkerGone when the store cannot be opened."""
+        for worker in await asyncio.gather(*(Worker.start(self._store, self._settings) for _ in range(self._size))):
+            self._idle.put_nowait(worker)
+
+    async def begin(self, job: Job, timeout: float) -> Evaluation:
+        """Waits for a worker and gives it the job. Raises Busy when too many wait or none gets free in time."""
+        deadline = asyncio.get_running_loop().time() + timeout
+        worker = await self._take(deadline)
+        evaluation = Evaluation(self, worker, deadline)
+        try:
+            await worker.send(job)
+        except BaseException as error:
+            await evaluation.close()
+            if isinstance(error, WorkerGone):
+                raise QueryFailed("query", "lost its worker", "send it again") from None
+            raise
+        return evaluation
+
+    async def _take(self, deadline: float) -> Worker:
+        if self._idle.empty() and self._waiting >= self._settings.waiting:
+            raise Busy("service", f"{self._waiting} queries are waiting already", "try again shortly")
+        self._waiting += 1
+        try:
+            async with asyncio.timeout_at(deadline):
+                while True:
+                    worker = await self._idle.get()
+                    if worker.alive:
+                        self._busy.add(worker)
+                        return worker
+                    self._replace(worker)
+        except TimeoutError:
+            raise Busy("service", "no worker got free in time", "try again shortly") from None
+        finally:
+            self._waiting -= 1
+
+    def release(self, worker: Worker, *, reusable: bool) -> None:
+        self._busy.discard(worker)
+        if reusable and not self._closing:
+            self._idle.put_nowait(worker)
+        else:
+            self._replace(worker)
+
+    def _replace(self, worker: Worker) -> None:
+        self._spawn(self._kill_and_start(worker))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _kill_and_start(self, worker: Worker) -> None:
+        await worker.kill()
+        self._metrics.restarts += 1
+        while not self._closing:
+            try:
+                fresh = await Worker.start(self._store, self._settings)
+            except (WorkerGone, OSError, TimeoutError):
+                LOG.exception("a worker does not start; trying again in a second")
+                await asyncio.sleep(1)
+                continue
+            if self._closing:
+                await fresh.kill()
+            else:
+                self._idle.put_nowait(fresh)
+            return
+
+    async def drain(self) -> None:
+        """Lets running jobs end, at most for the time one may take, then closes."""
+        try:
+            await asyncio.sleep(GRACE_SECONDS)
+            while self._busy or self._waiting:
+                await asyncio.sleep(0.1)
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        """Ends every worker process."""
+        self._closing = True
+        for worker in [*self._busy]:
+            await worker.kill()
+        while not self._idle.empty():
+            await self._idle.get_nowait().kill()
+        await asyncio.gather(*self._tasks)

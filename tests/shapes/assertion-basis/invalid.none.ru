@@ -1,0 +1,4 @@
+BASE <https://w3id.org/ducha/>
+PREFIX du: <https://w3id.org/ducha/ontology#>
+
+DELETE WHERE { <document/00112233445566aa/assertion/a00000000001> du:basis ?value }

@@ -1,0 +1,7 @@
+BASE <https://w3id.org/ducha/>
+PREFIX du: <https://w3id.org/ducha/ontology#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+
+DELETE { <supervision/320600-202009> du:batch ?old . ?assertion rdf:object ?old }
+INSERT { <supervision/320600-202009> du:batch 0 . ?assertion rdf:object 0 }
+WHERE { <supervision/320600-202009> du:batch ?old . ?assertion rdf:subject <supervision/320600-202009> ; rdf:predicate du:batch ; rdf:object ?old }

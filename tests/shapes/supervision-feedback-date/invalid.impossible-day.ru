@@ -1,0 +1,8 @@
+BASE <https://w3id.org/ducha/>
+PREFIX du: <https://w3id.org/ducha/ontology#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+
+DELETE { <supervision/320600-202009> du:feedbackDate ?old . ?assertion rdf:object ?old }
+INSERT { <supervision/320600-202009> du:feedbackDate "2020-11-31"^^xsd:date . ?assertion rdf:object "2020-11-31"^^xsd:date }
+WHERE { <supervision/320600-202009> du:feedbackDate ?old . ?assertion rdf:subject <supervision/320600-202009> ; rdf:predicate du:feedbackDate ; rdf:object ?old }
