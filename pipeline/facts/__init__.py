@@ -55,7 +55,7 @@ def _plan_names(page: Page) -> list[Mark]:
     """The plans a page names, its own first: 《…整改方案》 set as a title, else a bare name in the text."""
     found = [Mark(*m.span("name"), m["name"]) for m in _PLAN_NAME.finditer(page.folded)]
     title = title_mark(page)
-    head = [title] if title and re.search(r"整改(?:落实)?(?:工作|实施|总体|细化)?(?:方案|任务清单)$", title.words) and "公" not in title.words[:12] else []
+    head = [title] if title and re.search(r"整改(?:落实)?(?:工作|实施|总体|细化)?(?:方案|任务清单)(?:\([^()]{1,8}\))?$", title.words) and "公" not in title.words[:12] else []
     bare = [Mark(*m.span("name"), m["name"]) for m in _BARE_NAME.finditer(page.folded)]
     return sorted(found, key=lambda m: "清单" in m.words) + head + bare
 

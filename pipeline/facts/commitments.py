@@ -17,13 +17,16 @@ from pipeline.facts.page import Page
 from pipeline.facts.quantities import Amount, amounts
 from pipeline.facts.terms import indicator_of, topics_of
 from pipeline.model import Basis, Due, Duty, Element, Issue, Quantity, Reason, Source, Stated
+from pipeline.numbers import decimal
 
 _REPORTED = re.compile(r"截至|目前|已(?!经?纳入)|累计|以来|同期|均达|去年|上年|仅为|实现了|完成了|取得了|上半年")
 _CLOSED_SHARE, _CLOSED, _PETITIONS = "indicator-issues-closed-share", "indicator-issues-closed", "indicator-petitions-closed-share"
 _QUALITATIVE = re.compile(
     r"(?P<what>[^,;。:\n]{0,24}?)(?P<how>基本消除|全面消除|不出现|消除|杜绝|清零|无(?=劣)|应退尽退)(?P<rest>[^,;。:\n]{0,16})"
 )
-_MILESTONE = re.compile(r"(?:完成|实现|建成|制定|出台|基本实现|全面完成|投入运行|投运|通水)(?P<what>[^,;。:\n]{2,40})")
+_MILESTONE = re.compile(
+    r"(?:(?:基本|全面)?(?:完成|实现|建成|制定|出台)|投入运行|投运|通水)(?P<what>(?!新|明显|显著|进一步|持续|稳步)[^,;。:\n]{3,40})"
+)
 _SYMBOL = {
     "comparator-at-least": "≥",
     "comparator-at-most": "≤",
@@ -89,6 +92,7 @@ def _distinct(found: list[Element]) -> list[Element]:
 
 def _targets(page: Page, zone: Zone, clause: Clause, issues: list[Issue]) -> Iterator[Quantity]:
     covered: list[tuple[int, int]] = []
+    dated: set[int] = set()
     for amount in amounts(page.folded, clause.begin, clause.end):
         if _REPORTED.search(page.folded, _clause_begin(page, clause, amount.begin), amount.end):
             continue
@@ -98,11 +102,19 @@ def _targets(page: Page, zone: Zone, clause: Clause, issues: list[Issue]) -> Ite
     for reader in (_QUALITATIVE, _MILESTONE):
         for match in reader.finditer(page.folded, clause.begin, clause.end):
             mark = clause.due_at(match.start())
-            if reader is _MILESTONE and (mark is None or mark not in clause.marks):
+            if reader is _MILESTONE and not _dated(page, clause, mark, match.start(), dated):
                 continue
             if all(match.end() <= b or e <= match.start() for b, e in covered):
                 covered.append(match.span())
                 yield _qualitative(page, zone, match, mark, issues)
+
+
+def _dated(page: Page, clause: Clause, mark: DueMark | None, at: int, dated: set[int]) -> bool:
+    """Whether a deed is a milestone: the first deed after a date of its own clause, at most one comma away."""
+    if mark is None or mark not in clause.marks or mark.begin in dated or page.folded.count(",", mark.end, at) > 1:
+        return False
+    dated.add(mark.begin)
+    return True
 
 
 def _clause_begin(page: Page, clause: Clause, at: int) -> int:
@@ -129,7 +141,7 @@ def _quantity(page: Page, kind: str, zone: Zone, amount: Amount, mark: DueMark |
     return Quantity(
         kind=kind,
         path=_path(kind.lower(), amount.what, amount.value, amount.unit, due.value.last_day if due else "", zone.owner),
-        label=f"{label_of(amount.what)} {sign} {amount.value_text}{amount.unit}".strip(),
+        label=f"{label_of(amount.what)} {sign} {amount.value}{amount.unit}".strip(),
         text=words,
         source=Source(tuple(spans), amount.rule, amount.basis, amount.reason),
         topics=topics_of(words),
@@ -150,7 +162,7 @@ def _indicator(amount: Amount) -> str | None:
         return _PETITIONS
     if re.search(r"问题.{0,4}整改|完成整改|整改.{0,4}问题", amount.what):
         return _CLOSED_SHARE if amount.unit == "%" else _CLOSED if amount.unit in {"个", "项"} else None
-    return indicator_of(amount.what)
+    return indicator_of(amount.what, amount.unit)
 
 
 def _aggregation(indicator: str | None, amount: Amount) -> str | None:
@@ -187,7 +199,7 @@ def _qualitative(page: Page, zone: Zone, match: re.Match[str], mark: DueMark | N
         source=Source(tuple(spans), "target.eliminate" if gone else "target.milestone"),
         topics=topics_of(words),
         indicator_text=label_of(match["what"] if match["what"].strip() else words),
-        indicator=indicator_of(words),
+        indicator=indicator_of(words) if gone else None,
         comparator="comparator-eliminate" if gone else None,
         due=due,
         belongs_to=zone.owner,
@@ -214,7 +226,7 @@ def _baselines(page: Page, zone: Zone, clause: Clause) -> Iterator[Quantity]:
             continue
         if before in {"第", "每"} or is_damaged(match[0]):
             continue
-        value = amount_value(match["num"])
+        value = decimal(match["num"])
         if value:
             what = match["what"] + page.folded[match.end("what") : match.end()]
             made = Amount(what, "comparator-equal", value, match["num"], match["unit"] or "", match.start(), match.end(), "baseline.state")
@@ -222,16 +234,10 @@ def _baselines(page: Page, zone: Zone, clause: Clause) -> Iterator[Quantity]:
     for match in _ALL_STATE.finditer(page.folded, clause.begin, clause.end):
         reason = Reason("“全部”“均已”即100%", "all of them means 100 %")
         begin = _clause_begin(page, clause, match.start())
-        what = re.sub(r"^[^\u4e00-\u9fff]+|^个|^件", "", match["what"]) + match["how"]
+        what = re.sub(r"^.*[\dxX×](?:个|件|家|项|起)|^[^\u4e00-\u9fff]+", "", match["what"]) + match["how"]
         made = Amount(what, "comparator-equal", "100", "全部" if "全部" in match[0] else "均", "%", match.start(), match.end(), "baseline.all", Basis.INFERRED, reason)
         if begin <= match.start() and re.match(r"所有|全|.*(?:信访件|问题|任务|企业)", match["what"]):
             yield replace(_quantity(page, "Baseline", zone, made, None, []), due=None, indicator=None)
-
-
-def amount_value(words: str) -> str | None:
-    from pipeline.numbers import decimal
-
-    return decimal(words)
 
 
 def _duties(page: Page, zone: Zone, clause: Clause, issues: list[Issue]) -> Iterator[Element]:

@@ -181,9 +181,8 @@ def _unnumbered(page: Page, issue_begin: int, taken: set[str]) -> Iterator[tuple
         yield from _listed(page, "Goal", _ENUMERATED, issue_begin)
     if not any(_head_kind(page.folded[i.body : i.body + 8]) == "GuidingThought" for i in page.outline.items):
         for match in _GUIDING.finditer(page.folded, 0, issue_begin):
-            begin, end = page.sentence_around(match.start())
-            lead = re.compile(r"[^,。]{0,30}?要求,|按照[^,。]{0,20},").match(page.folded, begin)
-            begin = lead.end() if lead and lead.end() <= match.start() else begin
+            end = page.sentence_around(match.start())[1]
+            begin = match.start() - 2 if page.folded.endswith("坚持", 0, match.start()) else match.start()
             yield _thought(page, begin, end), begin, end
             return
 

@@ -59,7 +59,7 @@ def read_issued(page: Page) -> Stated[date] | None:
         if _NOT_ISSUED.search(words) or len(words) > 120:
             continue
         labelled = _ISSUED.match(words)
-        bare = re.fullmatch(r"\s*20\d{2}[-年./]\d{1,2}[-月./]\d{1,2}日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?\s*", words)
+        bare = re.match(r"\s*20\d{2}[-年./]\d{1,2}[-月./]\d{1,2}日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?\s*(?:$|来源|作者|信息来源|浏览|字体)", words)
         if (labelled or bare) and (found := calendar_day(page.folded, line.begin, line.end)):
             return Stated(found[0], page.source(found[1], found[2], "document.issued"))
     return None

@@ -112,6 +112,8 @@ def _levels(folded: str, begin: int, end: int) -> Found:
             comparator = _AT_MOST
         if match["per"]:
             unit = f"{unit}/{match['per'][1:]}"
+        if comparator == _AT_LEAST and unit == "%" and decimal(match["num"]) == "100":
+            comparator = _EQUAL
         if made := _amount(match, comparator, "target.level", unit):
             yield made
 
@@ -125,13 +127,22 @@ def _shares(folded: str, begin: int, end: int) -> Found:
 
 def _works(folded: str, begin: int, end: int) -> Found:
     for match in _WORKS.finditer(folded, begin, end):
-        if made := _amount(match, _EQUAL, "target.works"):
+        if made := _amount(match, _EQUAL, "target.works", what=_counted(folded, match, end)):
             yield made
         at = match.end()
         while more := _WORKS_MORE.match(folded, at, end):
-            if made := _amount(more, _EQUAL, "target.works"):
+            if made := _amount(more, _EQUAL, "target.works", what=_counted(folded, more, end)):
                 yield made
             at = more.end()
+
+
+_THING = re.compile(r"[\u4e00-\u9fff]{2,14}?(?=[(、,;。]|的|$|雨污|实施|进行|开展|全部|等)")
+
+
+def _counted(folded: str, match: re.Match[str], end: int) -> str:
+    """The thing counted where it follows its classifier (26个居住小区), else nothing."""
+    thing = _THING.match(folded, match.end(), end) if match["unit"] in "个家户座台辆口所条" else None
+    return thing[0] if thing else ""
 
 
 def _counts_of(folded: str, begin: int, end: int) -> Found:

@@ -7,7 +7,8 @@ from functools import cache
 import pyoxigraph as ox
 
 from pipeline.assets import asset_path
-from pipeline.vocabulary import DUC
+from pipeline.units import unit_iri
+from pipeline.vocabulary import DU, DUC
 
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _LABELS = [ox.NamedNode(_SKOS + name) for name in ("prefLabel", "altLabel", "hiddenLabel")]
@@ -21,10 +22,8 @@ def indicator_names() -> Mapping[str, str]:
     A name that two concepts share names neither.
     """
     names: dict[str, set[str]] = {}
-    store = ox.Store()
-    store.bulk_load(path=str(asset_path("ontology", "concepts.ttl")), format=ox.RdfFormat.TURTLE)
     for predicate in _LABELS:
-        for quad in store.quads_for_pattern(None, predicate, None):
+        for quad in _concepts().quads_for_pattern(None, predicate, None):
             concept, label = quad.subject, quad.object
             if isinstance(label, ox.Literal) and isinstance(concept, ox.NamedNode):
                 local = concept.value.removeprefix(DUC)
@@ -33,11 +32,35 @@ def indicator_names() -> Mapping[str, str]:
     return {name: min(found) for name, found in sorted(names.items()) if len(found) == 1}
 
 
-def indicator_of(words: str) -> str | None:
-    """The indicator a phrase names: the longest of its names that stands in it, the later where two are as long."""
-    names = indicator_names()
-    here = [(len(name), words.rfind(name), name) for name in names if name in words]
+def indicator_of(words: str, unit: str | None = None) -> str | None:
+    """The indicator a phrase names: the longest of its names that stands in it, the later where two are as long.
+
+    With `unit`, only an indicator of that unit.
+    """
+    names, units = indicator_names(), _indicator_units()
+    phrase = words.replace("工作", "")
+    here = [
+        (len(name), phrase.rfind(name), name)
+        for name, local in names.items()
+        if name in phrase and (unit is None or units.get(local) in (None, unit_iri(unit)))
+    ]
     return names[max(here)[2]] if here else None
+
+
+@cache
+def _indicator_units() -> dict[str, str]:
+    return {
+        quad.subject.value.removeprefix(DUC): quad.object.value
+        for quad in _concepts().quads_for_pattern(None, ox.NamedNode(DU + "unit"), None)
+        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
+    }
+
+
+@cache
+def _concepts() -> ox.Store:
+    store = ox.Store()
+    store.bulk_load(path=str(asset_path("ontology", "concepts.ttl")), format=ox.RdfFormat.TURTLE)
+    return store
 
 
 @cache
