@@ -115,8 +115,8 @@ def load_regions() -> Regions:
 def read_regions(path: Path) -> Regions:
     """Read a table in the format of `data/regions.csv`: UTF-8, the columns of COLUMNS, parents above their parts.
 
-    Raises ValueError, naming file and line, for a missing column, a bad code, level, parent or point, a code that
-    occurs twice or a short name of one character.
+    Raises ValueError, naming file and line, for a missing column, a bad code, level, parent or point, a code or name
+    that occurs twice, or a name of one character.
     """
     regions: dict[str, Region] = {}
     with path.open(encoding="utf-8", newline="") as file:
@@ -146,6 +146,8 @@ def _region(row: list[str]) -> Region:
     for form in (name, *shorts):
         if len(form) < 2:
             raise ValueError(f"{form!r} is too short for a name")
+    if len({name, *shorts}) <= len(shorts):
+        raise ValueError("a name occurs twice")
     if bool(latitude) != bool(longitude):
         raise ValueError("latitude and longitude go together")
     return Region(

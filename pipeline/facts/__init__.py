@@ -41,7 +41,7 @@ def read_facts(document: Document) -> Facts:
     kind = read_kind(page, len(indices))
     facts = Facts(
         kind=kind,
-        completeness=read_completeness(page, kind.value, len(indices), gaps),
+        completeness=read_completeness(page, kind.value, len(indices), gaps, ()),
         title=read_title(page),
         issued=read_issued(page),
         publisher=read_publisher(page),
@@ -55,7 +55,10 @@ def _plan_names(page: Page) -> list[Mark]:
     """The plans a page names, its own first: 《…整改方案》 set as a title, else a bare name in the text."""
     found = [Mark(*m.span("name"), m["name"]) for m in _PLAN_NAME.finditer(page.folded)]
     title = title_mark(page)
-    head = [title] if title and re.search(r"整改(?:落实)?(?:工作|实施|总体|细化)?(?:方案|任务清单)(?:\([^()]{1,8}\))?$", title.words) and "公" not in title.words[:12] else []
+    edition = re.search(r"\([^()]{1,8}\)$", title.words) if title else None
+    if title and edition:
+        title = Mark(title.begin, title.end - len(edition[0]), title.words[: edition.start()])
+    head = [title] if title and re.search(r"整改(?:落实)?(?:工作|实施|总体|细化)?(?:方案|任务清单)$", title.words) and "公" not in title.words[:12] else []
     bare = [Mark(*m.span("name"), m["name"]) for m in _BARE_NAME.finditer(page.folded)]
     return sorted(found, key=lambda m: "清单" in m.words) + head + bare
 
@@ -74,8 +77,8 @@ def _with_plan(page: Page, facts: Facts, indices: list[int]) -> Facts:
     reporting = facts.kind.value == "document-implementation-report"
     free = _free_zones(page, zones, issue_begin)
     own_zones = [zone for zone in zones if zone.kind != "GuidingThought"]
-    amounts = read_commitments(page, own_zones + issue_zones + free, own, reporting)
-    counts = tuple(read_counts(page, [(b, e) for b, e in page.sentences(0, issue_begin)])) if not reporting else ()
+    counts = tuple(read_counts(page, list(page.sentences(0, issue_begin))))
+    amounts = read_commitments(page, own_zones + issue_zones + free, own, counts, reporting)
     elements: tuple[Element, ...] = (*lists, *issues, *amounts)
     name = next((n for n in names if not is_damaged(n.words)), None)
     damaged = next((n for n in names if is_damaged(n.words)), None)
@@ -88,7 +91,14 @@ def _with_plan(page: Page, facts: Facts, indices: list[int]) -> Facts:
         counts=counts,
         elements=elements,
     )
-    return replace(facts, region=region, supervision=supervision, plan=plan, gaps=_merged([*facts.gaps, *more, *lost]))
+    return replace(
+        facts,
+        completeness=read_completeness(page, facts.kind.value, len(own), facts.gaps, counts),
+        region=region,
+        supervision=supervision,
+        plan=plan,
+        gaps=_merged([*facts.gaps, *more, *lost]),
+    )
 
 
 def facts_begin(page: Page) -> int:

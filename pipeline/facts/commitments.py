@@ -16,11 +16,11 @@ from pipeline.facts.lists import Zone, label_of
 from pipeline.facts.page import Page
 from pipeline.facts.quantities import Amount, amounts
 from pipeline.facts.terms import indicator_of, topics_of
-from pipeline.model import Basis, Due, Duty, Element, Issue, Quantity, Reason, Source, Stated
+from pipeline.facts.schedules import CLOSED, CLOSED_SHARE, PETITIONS_SHARE, with_schedule
+from pipeline.model import Basis, Count, Due, Duty, Element, Issue, Quantity, Reason, Source, Stated
 from pipeline.numbers import decimal
 
 _REPORTED = re.compile(r"截至|目前|已(?!经?纳入)|累计|以来|同期|均达|去年|上年|仅为|实现了|完成了|取得了|上半年")
-_CLOSED_SHARE, _CLOSED, _PETITIONS = "indicator-issues-closed-share", "indicator-issues-closed", "indicator-petitions-closed-share"
 _QUALITATIVE = re.compile(
     r"(?P<what>[^,;。:\n]{0,24}?)(?P<how>基本消除|全面消除|不出现|消除|杜绝|清零|无(?=劣)|应退尽退)(?P<rest>[^,;。:\n]{0,16})"
 )
@@ -68,7 +68,9 @@ def clauses(page: Page, begin: int, end: int) -> Iterator[Clause]:
                 head = marks[-1]
 
 
-def read_commitments(page: Page, zones: list[Zone], issues: list[Issue], reporting: bool) -> list[Element]:
+def read_commitments(
+    page: Page, zones: list[Zone], issues: list[Issue], counts: tuple[Count, ...], reporting: bool
+) -> list[Element]:
     """Every quantity and duty of the zones. In a report (`reporting`) only what follows 下一步 commits."""
     found: list[Element] = []
     next_steps = page.folded.find("下一步") if reporting else 0
@@ -80,7 +82,7 @@ def read_commitments(page: Page, zones: list[Zone], issues: list[Issue], reporti
                 found += _duties(page, zone, clause, issues)
             elif zone.kind == "Issue" or reporting:
                 found += _baselines(page, zone, clause)
-    return _distinct(_with_totals(page, found))
+    return _distinct(with_schedule(page, found, counts))
 
 
 def _distinct(found: list[Element]) -> list[Element]:
@@ -136,7 +138,7 @@ def _quantity(page: Page, kind: str, zone: Zone, amount: Amount, mark: DueMark |
     spans = [page.span(begin, end)]
     if mark and not begin <= mark.begin < end:
         spans.append(page.span(mark.begin, mark.end))
-    indicator = _indicator(amount)
+    indicator = _indicator(page, amount)
     sign = _SYMBOL.get(amount.comparator, "")
     return Quantity(
         kind=kind,
@@ -152,25 +154,24 @@ def _quantity(page: Page, kind: str, zone: Zone, amount: Amount, mark: DueMark |
         value_text=amount.value_text,
         unit_text=amount.unit,
         due=due,
-        aggregation=_aggregation(indicator, amount),
         belongs_to=zone.owner,
     )
 
 
-def _indicator(amount: Amount) -> str | None:
+_CLOSING = re.compile(r"(?:其中)?(?:完成|整改|完成整改|整改完成|销号|完成销号)")
+
+
+def _indicator(page: Page, amount: Amount) -> str | None:
+    """The indicator of an amount; 完成21个 counts what the sentence last named."""
     if "信访" in amount.what and amount.unit == "%":
-        return _PETITIONS
-    if re.search(r"问题.{0,4}整改|完成整改|整改.{0,4}问题", amount.what):
-        return _CLOSED_SHARE if amount.unit == "%" else _CLOSED if amount.unit in {"个", "项"} else None
+        return PETITIONS_SHARE
+    named = re.search(r"问题.{0,4}整改|完成整改|整改.{0,4}问题", amount.what)
+    if _CLOSING.fullmatch(amount.what) and amount.unit in {"个", "项"}:
+        said = page.folded[page.sentence_around(amount.begin)[0] : amount.begin]
+        named = named if named and "任务" not in said else re.search(r"问题(?!.*(?:任务|措施|信访))", said)
+    if named:
+        return CLOSED_SHARE if amount.unit == "%" else CLOSED if amount.unit in {"个", "项"} else None
     return indicator_of(amount.what, amount.unit)
-
-
-def _aggregation(indicator: str | None, amount: Amount) -> str | None:
-    if indicator in {_CLOSED_SHARE, _PETITIONS}:
-        return "aggregation-cumulative"
-    if indicator == _CLOSED and amount.rule == "target.works":
-        return "aggregation-increment"
-    return None
 
 
 def _due(page: Page, zone: Zone, mark: DueMark | None, issues: list[Issue]) -> Stated[Due] | None:
@@ -215,9 +216,9 @@ _ALL_STATE = re.compile(r"(?P<what>[^,;。:\n]{2,24}?)(?:已全部|均已全部|
 def _baselines(page: Page, zone: Zone, clause: Clause) -> Iterator[Quantity]:
     """Present values: a level or a state in an issue's words or in a report."""
     for amount in amounts(page.folded, clause.begin, clause.end):
-        if amount.rule == "target.level" and not is_damaged(amount.what):
+        if amount.rule in {"target.level", "target.change"} and not is_damaged(amount.what):
             begin = _clause_begin(page, clause, amount.begin)
-            made = replace(amount, begin=begin, rule="baseline.level", what=re.sub(r"^如|目前|仍", "", amount.what))
+            made = replace(amount, begin=begin, rule=amount.rule.replace("target", "baseline"), what=re.sub(r"^如|目前|仍", "", amount.what))
             made = replace(made, comparator="comparator-equal" if amount.comparator == "comparator-at-least" else amount.comparator)
             yield replace(_quantity(page, "Baseline", zone, made, None, []), due=None)
     for match in _STATE.finditer(page.folded, clause.begin, clause.end):
@@ -282,39 +283,3 @@ def _times(
         frequency_text=found.words,
         belongs_to=zone.owner,
     )
-
-
-_TOTAL = re.compile(r"确保(?P<num>\d+)(?P<unit>个|项)(?:反馈)?问题")
-
-
-def _with_totals(page: Page, found: list[Element]) -> list[Element]:
-    """确保68个问题在…完成整改3个,…41个,…24个: where the parts add up to the whole, the whole is due with the last part."""
-    totals: list[Element] = []
-    for match in _TOTAL.finditer(page.folded):
-        begin, end = page.sentence_around(match.start())
-        span = page.span(begin, end)
-        parts = [
-            q
-            for q in found
-            if isinstance(q, Quantity) and q.aggregation == "aggregation-increment" and q.due and span.begin <= q.source.spans[0].begin < span.end
-        ]
-        if len(parts) < 2 or sum(int(float(q.value or 0)) for q in parts) != int(match["num"]):
-            continue
-        last = max(parts, key=lambda q: q.due.value.last_day if q.due else None)  # type: ignore[arg-type,return-value]
-        numbers = "+".join(q.value_text for q in parts)
-        reason = Reason(f"各期之和{numbers}={match['num']},全部问题随最后一期完成", f"{numbers} = {match['num']}: all are closed with the last part")
-        source = page.source(match.start(), end, "target.total", Basis.INFERRED, reason)
-        totals.append(
-            replace(
-                last,
-                path=_path("target", "total", match["num"], last.belongs_to),
-                label=f"{last.indicator_text} = {match['num']}{match['unit']}",
-                text=page.words(match.start(), end),
-                source=source,
-                value=match["num"],
-                value_text=match["num"],
-                unit_text=match["unit"],
-                aggregation="aggregation-cumulative",
-            )
-        )
-    return found + totals

@@ -38,7 +38,8 @@ _PATH = {
 _NEXT_STEPS = re.compile(r"下一步")
 _GUIDING = re.compile(r"以[^。,]{0,40}?新时代中国特色社会主义思想[^。,]{0,30}?为指导")
 _ENUMERATED = re.compile(
-    rf"(?:制定了|明确了|提出了|确定了|确立了)(?P<list>[^。;:]{{6,240}}?)(?P<count>的?(?P<n>{NUMERAL})(?:个方面|项|个|大))?(?:的)?(?:整改|工作|主要|总体){{1,2}}目标"
+    rf"(?:制定了?|明确(?:了|提出)|提出了?|确定了|确立了)(?P<list>[^。;:]{{6,240}}?)"
+    rf"(?:的?(?P<n>{NUMERAL})(?:个方面|项|个|大)的?(?:整改|工作|主要|总体){{0,2}}|的?(?:整改|工作|主要|总体){{1,2}})目标"
 )
 _BY_PRINCIPLES = re.compile(r"(?:按照|遵循|坚持|本着)(?P<list>[“\"]?[^。;:]{4,160}?[”\"]?)的?(?:工作|整改|基本)原则")
 _LOST_NUMERAL = re.compile(r"(?<![但也而不就乃即若凡才正又都总还算当只可尤其特别于像])是(?=[加强推提深完健严落全坚着持狠综统突大开抓压夯构优][\u4e00-\u9fff]{3,})")
@@ -81,9 +82,10 @@ def read_lists(page: Page, issue_begin: int) -> tuple[list[Element], list[Zone],
 
     groups = _groups(page, issue_begin)
     for kind, members in groups:
-        for item, end, source, number in _members(page, members, gaps):
-            path = f"{_PATH[kind]}/{number}"
-            keep(element(page, kind, path, item.body if source.basis is Basis.STATED else item.begin + 1, end, source, str(number)), item.begin, end)
+        for position, (item, end, source, number) in enumerate(_members(page, members, gaps), 1):
+            printed = None if item.style == "dash" else str(number)
+            begin = item.body if source.basis is Basis.STATED else item.begin + 1
+            keep(element(page, kind, f"{_PATH[kind]}/{printed or position}", begin, end, source, printed), item.begin, end)
     taken = {kind for kind, _ in groups}
     for made, begin, end in _unnumbered(page, issue_begin, taken):
         keep(made, begin, end)
@@ -113,7 +115,7 @@ def _run(page: Page, index: int, seen: set[int]) -> list[int]:
     for other in range(index + 1, len(items)):
         here = items[other]
         if other not in seen and here.style == items[index].style and here.parent == items[index].parent:
-            if here.ordinal <= items[run[-1]].ordinal:
+            if here.ordinal <= items[run[-1]].ordinal and here.style != "dash":
                 break
             run.append(other)
     return run
@@ -210,6 +212,14 @@ def _sections(page: Page, issue_begin: int, taken: set[str]) -> Iterator[tuple[E
                 yield element(page, kind, f"{_PATH[kind]}/{number}", b, e, page.source(b, e, f"section.{_PATH[kind]}")), b, e
 
 
+def _halves(folded: str, begin: int, last: tuple[int, int]) -> list[tuple[int, int]]:
+    """The last member of a list cut at its 和 or 以及, when there is just one."""
+    joints = list(re.finditer(r"以及|和", folded[begin + last[0] : begin + last[1]]))
+    if len(joints) != 1:
+        return [last]
+    return [(last[0], last[0] + joints[0].start()), (last[0] + joints[0].end(), last[1])]
+
+
 def _listed(page: Page, kind: str, pattern: re.Pattern[str], issue_begin: int) -> Iterator[tuple[Element, int, int]]:
     """按照“A,B,C”的工作原则; 制定了A、B、C三项整改目标. The number said must be the number listed."""
     for match in pattern.finditer(page.folded, 0, issue_begin):
@@ -221,6 +231,8 @@ def _listed(page: Page, kind: str, pattern: re.Pattern[str], issue_begin: int) -
         sign = "、" if kind == "Goal" or "," not in page.folded[begin:end] else ","
         parts = [m.span() for m in re.finditer(rf"[^{sign}]+", page.folded[begin:end])]
         stated = integer(match.groupdict().get("n") or "")
+        if stated and len(parts) == stated - 1:
+            parts = [*parts[:-1], *_halves(page.folded, begin, parts[-1])]
         words = [page.words(begin + b, begin + e) for b, e in parts]
         if len(parts) < 2 or (stated and stated != len(parts)) or any(_HEADING_WORDS.search(w) or len(w) < 4 or is_damaged(w) for w in words):
             continue

@@ -6,15 +6,16 @@ from datetime import date
 from pipeline.facts.dates import calendar_day
 from pipeline.facts.gaps import is_damaged
 from pipeline.facts.page import Mark, Page
-from pipeline.model import Basis, Gap, Reason, Stated
+from pipeline.model import Basis, Count, Gap, Reason, Source, Stated
 
 _GENRE = re.compile(r"督察|整改|环保|生态环境")
 _SUPERVISION = re.compile(r"(?:生态)?环境保护(?:例行|专项)?督察|环保督察|生态环境(?:例行|专项)?督察")
 _SUFFIX = re.compile(r"\.(?:docx?|pdf|txt|html?|wps)$", re.IGNORECASE)
 _ISSUED = re.compile(r"^\W*(?:发布(?:时间|日期)|时间|日期|成文日期|印发日期)\s*:\s*")
 _NOT_ISSUED = re.compile(r"上传|打印")
-_ORIGIN = re.compile(r"^\W*(?:信息)?(?:来源|稿源)\s*:\s*(?P<name>[^\s|:]{2,40})")
-_PUBLISHER = re.compile(r"(?:主办|发布(?:机构|单位))(?:单位)?\s*:\s*(?P<name>[^\s|:]{2,40})")
+_NAME = r"(?P<name>[\u4e00-\u9fffA-Za-z()]{2,40}?)(?=[\u4e00-\u9fff]ICP|承办|编辑|浏览|作者|字体|时间|[^\u4e00-\u9fffA-Za-z()]|$)"
+_ORIGIN = re.compile(rf"(?:来源|稿源)\s*:\s*{_NAME}")
+_PUBLISHER = re.compile(rf"(?:主办|发布(?:机构|单位))(?:单位)?\s*:\s*{_NAME}")
 
 _NEAR_GENRE = re.compile(
     r"审计(?:查出|发现|整改|报告)|巡[视察](?:整改|反馈|组)|海洋督察|土地督察|警示片|信访件|边督边改|典型案例|(?:参考)?范文|试题|答题|"
@@ -67,7 +68,8 @@ def read_issued(page: Page) -> Stated[date] | None:
 
 def _named(page: Page, pattern: re.Pattern[str], rule: str) -> Stated[str] | None:
     for line in page.text.lines:
-        if line.furniture and (match := pattern.search(page.folded[line.begin : line.end])):
+        short = line.furniture and line.end - line.begin < 120
+        if short and (match := pattern.search(page.folded[line.begin : line.end])):
             begin, end = line.begin + match.start("name"), line.begin + match.end("name")
             return Stated(page.text.plain[begin:end], page.source(begin, end, rule))
     return None
@@ -112,8 +114,11 @@ def read_kind(page: Page, issues: int) -> Stated[str]:
 _BROKEN_OFF = re.compile(r"展开阅读(?:全文|更多)|点击查看(?:全文|更多)|剩余\d+页|下载(?:后)?查看(?:全文|更多)|未完待续|已阅读\d+页")
 
 
-def read_completeness(page: Page, kind: str, issues: int, gaps: tuple[Gap, ...]) -> Stated[str]:
-    """Full, digest, excerpt or template: whether a document may be counted over."""
+def read_completeness(page: Page, kind: str, issues: int, gaps: tuple[Gap, ...], counts: tuple[Count, ...]) -> Stated[str]:
+    """Full, digest, excerpt or template: whether a document may be counted over.
+
+    A list shorter than the number of issues or tasks the text states is an excerpt.
+    """
 
     def inferred(value: str, begin: int, end: int, zh: str, en: str) -> Stated[str]:
         return Stated(value, page.source(begin, end, "document.completeness", Basis.INFERRED, Reason(zh, en)))
@@ -123,10 +128,15 @@ def read_completeness(page: Page, kind: str, issues: int, gaps: tuple[Gap, ...])
     if len(masks) >= _PLACEHOLDERS_OF_A_TEMPLATE:
         zh, en = f"文中有{len(masks)}处占位符", f"{len(masks)} placeholders stand in the text"
         spans = tuple(gap.span for gap in masks[:3])
-        source = page.source(*whole, "document.completeness", Basis.INFERRED, Reason(zh, en))
-        return Stated("completeness-template", type(source)(spans, source.rule, source.basis, source.reason))
+        return Stated("completeness-template", Source(spans, "document.completeness", Basis.INFERRED, Reason(zh, en)))
     if broken := _BROKEN_OFF.search(page.folded):
         return inferred("completeness-excerpt", *broken.span(), "页面说明正文未完", "the page says that its text goes on elsewhere")
+    claimed = next((c for c in counts if c.of in {"Issue", "Task"} and c.value > issues > 0), None)
+    if claimed:
+        zh = f"写明{claimed.value}{claimed.unit_text},只列出{issues}"
+        en = f"{claimed.value} are stated, {issues} are listed"
+        spans = claimed.source.spans
+        return Stated("completeness-excerpt", Source(spans, "document.completeness", Basis.INFERRED, Reason(zh, en)))
     if kind == "document-plan-announcement" and not issues:
         zh, en = "公告概述方案而未附问题清单", "an announcement that summarises the plan without its list of issues"
         return inferred("completeness-digest", *whole, zh, en)

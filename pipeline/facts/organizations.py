@@ -9,10 +9,12 @@ from pipeline.model import Party, Source
 from pipeline.region import Region, load_regions
 
 _OFFICE = (
-    r"(?:党委|党工委|工委|党\(工\)委|党组|人民政府|政府|管委会|行署|公署|委员会|[市区县州盟省]委|纪委监委|纪委|监委|监察委员会)"
+    r"(?:党委|党工委|工委|党\(工\)委|党组|人民政府|政府|管委会|行署|公署|委员会|纪委监委|纪委|监委|监察委员会|(?<=[市区县州盟旗省])委)"
 )
 _TAIL = re.compile(rf"(?P<stem>.*?)(?P<office>{_OFFICE})(?P<alias>\([^()]*\))?$")
-_BARE = re.compile(rf"^(?:人民)?(?P<office>政府|管委会|行署|公署|管理委员会|工委|党工委)(?P<alias>\([^()]*\))?$")
+_BARE = re.compile(
+    r"^(?P<sign>[市区县州盟旗])?(?:人民)?(?P<office>政府|管委会|行署|公署|管理委员会|工委|党工委)(?P<alias>\([^()]*\))?$"
+)
 _BODY = re.compile(
     rf"{_OFFICE}|局|厅|办公?室?$|委$|部$|院$|中心$|公司$|集团$|大队$|支队$|总队$|站$|处$|所$|会$|组$|团$|校$|署$|馆$|社$|企业|单位|部门|园区|街道|镇$|乡$|开发区$"
 )
@@ -58,7 +60,7 @@ def expand(words: str) -> list[_Body]:
         member, lead = re.sub(r"\((?:牵头|负责)\)$", "", raw), bool(re.search(r"\(牵头\)$", raw))
         for token in _and(re.sub(r"(?:等|主要负责人|主要领导|负责人)$", "", member)):
             bare = _BARE.match(token)
-            if bare and stems:
+            if bare and stems and all(stem.endswith(bare["sign"] or "") for stem in stems):
                 alias = _alias(previous, bare["alias"])
                 bodies += [_Body(stem + bare["office"] + alias, token, lead) for stem in stems]
                 continue
@@ -138,8 +140,9 @@ def _qualify(label: str, home: Region | None) -> tuple[str, str | None]:
     if re.match(r"省(?![\u4e00-\u9fff]{0,1}省)", label):
         province = regions.province_of(home)
         return province.name + label[1:], province.adcode
-    if label.startswith("市"):
-        return city.name + label[1:], city.adcode
+    for place in (home, city):
+        if label[0] in "市州盟县区旗" and place.name.endswith(label[0]):
+            return place.name + label[1:], place.adcode
     if label.startswith(home.name):
         return label, home.adcode
     if _GROUP.match(label):
