@@ -7,6 +7,7 @@ Reads a text and its outline. Writes `Facts`. The readers are rooms of their own
 import re
 from dataclasses import replace
 
+from pipeline.errors import DocumentError
 from pipeline.facts.commitments import read_commitments
 from pipeline.facts.counts import read_counts
 from pipeline.facts.gaps import is_damaged, read_gaps
@@ -33,8 +34,13 @@ _BARE_NAME = re.compile(r"(?P<name>[\u4e00-\u9fff0-9“”()]{2,30}?贯彻落实
 
 
 def read_facts(document: Document) -> Facts:
-    """Everything a document says. A text that is not of the genre gives its kind and metadata, no plan."""
+    """Everything a document says. A text that is not of the genre gives its kind and metadata, no plan.
+
+    Raises DocumentError when the text holds nothing but blanks.
+    """
     text = clean(document.text)
+    if not text.plain.strip():
+        raise DocumentError(document.file_name, "holds no readable text", "check the file, or convert it again")
     page = lay_out(document.id, text, outline(text))
     indices = issue_indices(page)
     gaps = tuple(read_gaps(page))

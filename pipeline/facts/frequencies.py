@@ -50,7 +50,7 @@ def frequencies(folded: str, begin: int, end: int) -> Iterator[Frequency]:
     """The recurring obligations of a clause. `每月` without a number is once a month, inferred."""
     for match in _EVERY.finditer(folded, begin, end):
         rest = match["rest"]
-        if not _ACT.search(rest) or _NO_PROMISE.search(rest) or folded[match.start() - 1 : match.start()] in "“\"":
+        if not _ACT.search(rest) or _NO_PROMISE.search(rest) or folded.endswith(("“", '"'), 0, match.start()):
             continue
         duration, name = _PERIODS[match["per"]]
         times = _TIMES.search(rest)

@@ -57,7 +57,10 @@ class Page:
         return self.text.source(begin, end)
 
     def trim(self, begin: int, end: int) -> tuple[int, int]:
-        """`[begin, end)` without leading and trailing blanks and line ends."""
+        """`[begin, end)` without leading and trailing blanks and line ends; a range of blanks alone stays as it is."""
+        end = min(end, len(self.text.plain))
+        if not self.text.plain[begin:end].strip():
+            return begin, end
         while begin < end and self.text.plain[begin].isspace():
             begin += 1
         while end > begin and self.text.plain[end - 1].isspace():

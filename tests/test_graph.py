@@ -1,0 +1,105 @@
+"""Facts as RDF: every triple covered, every IRI stable and ASCII, every quote exact."""
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from pipeline.facts import read_facts
+from pipeline.graph import document_quads, facts_quads, region_quads
+from pipeline.model import Document
+from pipeline.region import load_regions
+from pipeline.vocabulary import DEFAULT_BASE, DU, PREFIXES
+
+REAL = Path(__file__).parent.parent / "data" / "documents"
+OWN = {DU + name for name in ("fileName", "sha256", "textLength", "encoding")}
+OWN |= {PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "label"}
+
+
+def load(path: Path) -> Document:
+    import hashlib
+
+    raw = path.read_bytes()
+    digest = hashlib.sha256(raw).hexdigest()
+    return Document(digest[:16], path.name, digest, raw.decode("utf-8-sig"), "utf-8")
+
+
+@pytest.fixture(params=sorted(REAL.glob("*.txt")), ids=lambda p: p.stem)
+def document(request: pytest.FixtureRequest) -> Document:
+    return load(request.param)
+
+
+def named(node: object) -> str:
+    assert isinstance(node, ox.NamedNode)
+    return node.value
+
+
+def test_every_triple_is_covered_by_evidence_or_an_assertion(document: Document) -> None:
+    quads = document_quads(document, DEFAULT_BASE)
+    evidenced = {q.subject for q in quads if q.predicate.value == DU + "evidence"}
+    of_evidence = {q.subject for q in quads if q.object == ox.NamedNode(DU + "Evidence")}
+    parts: dict[object, dict[str, object]] = {}
+    for q in quads:
+        parts.setdefault(q.subject, {})[q.predicate.value.rsplit("#", 1)[-1]] = q.object
+    asserted = {(p["subject"], p["predicate"], p["object"]) for p in parts.values() if "predicate" in p}
+    for q in quads:
+        assert (
+            q.subject in evidenced
+            or q.subject in of_evidence
+            or (q.subject, q.predicate, q.object) in asserted
+            or q.predicate.value in OWN
+        ), q
+
+
+def test_iris_are_ascii_and_no_node_is_blank(document: Document) -> None:
+    for quad in document_quads(document, DEFAULT_BASE):
+        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+            assert not isinstance(term, ox.BlankNode)
+            if isinstance(term, ox.NamedNode):
+                assert term.value.isascii()
+                assert " " not in term.value
+
+
+def test_quotes_equal_the_text_at_their_offsets(document: Document) -> None:
+    store = ox.Store()
+    store.extend(document_quads(document, DEFAULT_BASE))
+    rows = list(
+        store.query(
+            "SELECT ?b ?e ?q { ?x a du:Evidence ; du:begin ?b ; du:end ?e ; du:quote ?q }",
+            prefixes={"du": DU},
+            use_default_graph_as_union=True,
+        )
+    )
+    assert rows
+    for row in rows:
+        assert document.text[int(row["b"].value) : int(row["e"].value)] == row["q"].value
+
+
+def test_two_readings_give_the_same_quads(document: Document) -> None:
+    assert document_quads(document, DEFAULT_BASE) == facts_quads(document, read_facts(document), DEFAULT_BASE)
+
+
+def test_iris_come_from_few_stable_fields() -> None:
+    document = load(next(REAL.glob("000*")))
+    subjects = {named(q.subject) for q in document_quads(document, DEFAULT_BASE)}
+    assert f"{DEFAULT_BASE}supervision/450300-202310" in subjects
+    assert f"{DEFAULT_BASE}plan/450300-202310" in subjects
+    assert f"{DEFAULT_BASE}round/450000-2" in subjects
+    assert f"{DEFAULT_BASE}plan/450300-202310/count/Issue-31" in subjects
+    assert f"{DEFAULT_BASE}document/{document.sha256[:16]}" in subjects
+
+
+def test_a_visit_to_an_unknown_city_is_named_by_its_document() -> None:
+    document = load(next(REAL.glob("003*")))
+    subjects = {named(q.subject) for q in document_quads(document, DEFAULT_BASE)}
+    assert f"{DEFAULT_BASE}supervision/{document.id}" in subjects
+
+
+def test_regions_nest_transitively() -> None:
+    store = ox.Store()
+    store.extend(region_quads(load_regions(), DEFAULT_BASE))
+    outer = {
+        named(q.object).rsplit("/", 1)[-1]
+        for q in store.quads_for_pattern(ox.NamedNode(f"{DEFAULT_BASE}region/420102"), ox.NamedNode(DU + "partOf"), None)
+    }
+    assert outer == {"420100", "420000"}
