@@ -5,10 +5,8 @@ snapshot has: ontology, concepts, regions.
 """
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import cache
 
 import pyoxigraph as ox
 
@@ -285,7 +283,11 @@ class _Writer:
         key = digest(party.label) if party.region else digest(self.document.id, party.label)
         node = Node(f"{self.base}organization/{place}-{key}")
         self.add(node, _TYPE, du("Organization"))
-        for holds, name in ((party.party_body, "PartyBody"), (party.government_body, "GovernmentBody"), (party.group, "OrganizationGroup")):
+        for holds, name in (
+            (party.party_body, "PartyBody"),
+            (party.government_body, "GovernmentBody"),
+            (party.group, "OrganizationGroup"),
+        ):
             if holds:
                 self.add(node, _TYPE, du(name))
         self.add(node, _LABEL, zh(party.label))
@@ -412,18 +414,13 @@ def _asset_quads(graph: Node, *names: str) -> Iterator[ox.Quad]:
         data = ox.Dataset(ox.parse(path=str(asset_path("ontology", name)), format=ox.RdfFormat.TURTLE))
         data.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
         for quad in data:
-            yield ox.Quad(_named(quad.subject, name), quad.predicate, _named(quad.object, name), graph)
+            subject = _place(quad.subject, name) if isinstance(quad.subject, ox.BlankNode) else quad.subject
+            value = _place(quad.object, name) if isinstance(quad.object, ox.BlankNode) else quad.object
+            yield ox.Quad(subject, quad.predicate, value, graph)
 
 
-def _named(term: Term | ox.BlankNode, name: str) -> Term:
-    if isinstance(term, ox.BlankNode):
-        return Node(f"{DU.removesuffix('#')}/{name.removesuffix('.ttl')}/node/{term.value}")
-    return term
-
-
-@cache
-def _axis(name: str) -> Node:
-    return Node(_GEO + name)
+def _place(blank: ox.BlankNode, name: str) -> Node:
+    return Node(f"{DU.removesuffix('#')}/{name.removesuffix('.ttl')}/node/{blank.value}")
 
 
 def region_quads(regions: Iterable[Region], base: str) -> Iterator[ox.Quad]:
@@ -447,7 +444,7 @@ def region_quads(regions: Iterable[Region], base: str) -> Iterator[ox.Quad]:
             rows.append((_LABEL, ox.Literal(region.english, language="en")))
         for axis, degrees in (("lat", region.latitude), ("long", region.longitude)):
             if degrees is not None:
-                rows.append((_axis(axis), typed(degrees, "decimal")))
+                rows.append((Node(_GEO + axis), typed(degrees, "decimal")))
         if region.parent:
             rows.append((du("directPartOf"), node(region.parent)))
         outer = region.parent
@@ -455,10 +452,3 @@ def region_quads(regions: Iterable[Region], base: str) -> Iterator[ox.Quad]:
             rows.append((du("partOf"), node(outer)))
             outer = table.get(outer).parent
         yield from (ox.Quad(here, predicate, value, graph) for predicate, value in rows)
-
-
-_ASCII = re.compile(r"[\x21-\x7e]+")
-
-
-def is_ascii(iri: str) -> bool:
-    return _ASCII.fullmatch(iri) is not None

@@ -13,13 +13,14 @@ from pipeline.model import Span
 
 # Full-width signs and their half-width forms; each is one character, so offsets stay (GENRE §0).
 _FOLD = str.maketrans(
-    {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)} | {"　": " ", "\u00a0": " ", "–": "-", "－": "-", "〈": "<", "〉": ">"}
+    {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)}
+    | {"　": " ", "\u00a0": " ", "–": "-", "－": "-", "〈": "<", "〉": ">"}
 )
 
 _HAN = r"\u3400-\u9fff"
 _WIDE = rf"{_HAN}\u3000-\u303f\uff00-\uffef“”‘’—…·"
 # A blank next to a Han character or Chinese punctuation is a leftover of conversion, not a word space.
-_BLANKS = re.compile(rf"[ \t\u00a0\u3000\u200b\ufeff]+")
+_BLANKS = re.compile(r"[ \t\u00a0\u3000\u200b\ufeff]+")
 _PAGE_MARK = re.compile(r"(?<![\dA-Za-z])[-—–] (\d{1,4}) [-—–](?!\d)")
 _CHUNK = re.compile(r"(?:^|\n)[ \t]*\n?(\d{1,4})、")
 _PAGE_LINE = re.compile(r"^\s*(?:第\s*\d+\s*页(?:\s*/\s*共\s*\d+\s*页)?|[-—–]\s*\d+\s*[-—–]|\d{1,3}\s*/\s*\d{1,3})\s*$")
@@ -126,7 +127,14 @@ def _stray_blanks(stored: str, keep: bytearray) -> Iterator[tuple[int, int]]:
     for match in _BLANKS.finditer(stored):
         before = next((stored[i] for i in range(match.start() - 1, -1, -1) if keep[i]), "\n")
         after = next((stored[i] for i in range(match.end(), len(stored)) if keep[i]), "\n")
-        if before in "\r\n" or after in "\r\n" or _is_wide(before) or _is_wide(after) or before in "(),;:" or after in "(),;:":
+        if (
+            before in "\r\n"
+            or after in "\r\n"
+            or _is_wide(before)
+            or _is_wide(after)
+            or before in "(),;:"
+            or after in "(),;:"
+        ):
             yield match.span()
 
 
@@ -149,5 +157,7 @@ def _lines(plain: str, folded: str) -> Iterator[Line]:
 def _is_furniture(line: str) -> bool:
     short = len(line) < 80 and not line.rstrip().endswith("。")
     return bool(
-        (len(line) < 200 and _FURNITURE.search(line)) or (short and _FURNITURE_SHORT.search(line)) or _DATE_LINE.match(line)
+        (len(line) < 200 and _FURNITURE.search(line))
+        or (short and _FURNITURE_SHORT.search(line))
+        or _DATE_LINE.match(line)
     )

@@ -59,16 +59,27 @@ def test_a_text_without_line_breaks() -> None:
 
 
 def test_an_idiom_with_a_numeral_is_no_item() -> None:
-    assert tree("一、要求。做好工作。\n二、措施。坚持举一反三、标本兼治。") == [(0, "cn", 1, "要求。做"), (0, "cn", 2, "措施。坚")]
+    assert tree("一、要求。做好工作。\n二、措施。坚持举一反三、标本兼治。") == [
+        (0, "cn", 1, "要求。做"),
+        (0, "cn", 2, "措施。坚"),
+    ]
 
 
-def test_two_lists_of_一是_follow_each_other() -> None:
+def test_two_run_in_lists_follow_each_other() -> None:
     paragraphs = "明确了措施。一是治水。二是治气。\n提出了要求。一是加强领导。二是严格督查。三是公开信息。"
-    assert [(style, n) for _, style, n, _ in tree(paragraphs)] == [("shi", 1), ("shi", 2), ("shi", 1), ("shi", 2), ("shi", 3)]
+    assert [(style, n) for _, style, n, _ in tree(paragraphs)] == [
+        ("shi", 1),
+        ("shi", 2),
+        ("shi", 1),
+        ("shi", 2),
+        ("shi", 3),
+    ]
 
 
 def test_measures_numbered_like_their_issues() -> None:
-    stored = "1.管网破损\n整改措施:\n1.修复管网。\n2.2022年底前,新建泵站。\n整改时限:2022年底\n2.河道淤积\n整改措施:清淤。"
+    stored = (
+        "1.管网破损\n整改措施:\n1.修复管网。\n2.2022年底前,新建泵站。\n整改时限:2022年底\n2.河道淤积\n整改措施:清淤。"
+    )
     assert [(d, s, n) for d, s, n, _ in tree(stored)] == [
         (0, "ar", 1),
         (1, "label", 0),

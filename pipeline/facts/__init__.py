@@ -30,7 +30,9 @@ from pipeline.outline import outline
 from pipeline.text import clean
 
 _PLAN_NAME = re.compile(r"《(?P<name>[^《》\n]{6,80}?整改(?:落实)?(?:工作|实施|总体|细化)?(?:方案|任务清单|清单))》")
-_BARE_NAME = re.compile(r"(?P<name>[\u4e00-\u9fff0-9“”()]{2,30}?贯彻落实[^,。;:《》\n]{4,50}?整改(?:落实)?(?:工作|实施|总体|细化)?方案)")
+_BARE_NAME = re.compile(
+    r"(?P<name>[\u4e00-\u9fff0-9“”()]{2,30}?贯彻落实[^,。;:《》\n]{4,50}?整改(?:落实)?(?:工作|实施|总体|细化)?方案)"
+)
 
 
 def read_facts(document: Document) -> Facts:
@@ -64,7 +66,13 @@ def _plan_names(page: Page) -> list[Mark]:
     edition = re.search(r"\([^()]{1,8}\)$", title.words) if title else None
     if title and edition:
         title = Mark(title.begin, title.end - len(edition[0]), title.words[: edition.start()])
-    head = [title] if title and re.search(r"整改(?:落实)?(?:工作|实施|总体|细化)?(?:方案|任务清单)$", title.words) and "公" not in title.words[:12] else []
+    head = (
+        [title]
+        if title
+        and re.search(r"整改(?:落实)?(?:工作|实施|总体|细化)?(?:方案|任务清单)$", title.words)
+        and "公" not in title.words[:12]
+        else []
+    )
     bare = [Mark(*m.span("name"), m["name"]) for m in _BARE_NAME.finditer(page.folded)]
     return sorted(found, key=lambda m: "清单" in m.words) + head + bare
 
@@ -89,11 +97,15 @@ def _with_plan(page: Page, facts: Facts, indices: list[int]) -> Facts:
     name = next((n for n in names if not is_damaged(n.words)), None)
     damaged = next((n for n in names if is_damaged(n.words)), None)
     if damaged and not name:
-        more.append(Gap("redacted" if "略" in damaged.words else "placeholder", page.span(damaged.begin, damaged.end), "title"))
+        more.append(
+            Gap("redacted" if "略" in damaged.words else "placeholder", page.span(damaged.begin, damaged.end), "title")
+        )
     anchor = name or damaged or Mark(*page.sentence_around(facts_begin(page)), "")
     plan = Plan(
         source=page.source(anchor.begin, anchor.end, "plan"),
-        title=Stated(page.words(name.begin, name.end), page.source(name.begin, name.end, "plan.title")) if name else None,
+        title=Stated(page.words(name.begin, name.end), page.source(name.begin, name.end, "plan.title"))
+        if name
+        else None,
         counts=counts,
         elements=elements,
     )

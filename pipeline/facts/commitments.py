@@ -15,8 +15,8 @@ from pipeline.facts.gaps import is_damaged
 from pipeline.facts.lists import Zone, label_of
 from pipeline.facts.page import Page
 from pipeline.facts.quantities import Amount, amounts
-from pipeline.facts.terms import indicator_of, topics_of
 from pipeline.facts.schedules import CLOSED, CLOSED_SHARE, PETITIONS_SHARE, with_schedule
+from pipeline.facts.terms import indicator_of, topics_of
 from pipeline.model import Basis, Count, Due, Duty, Element, Issue, Quantity, Reason, Source, Stated
 from pipeline.numbers import decimal
 
@@ -62,9 +62,9 @@ def clauses(page: Page, begin: int, end: int) -> Iterator[Clause]:
             marks = tuple(dues_in(page.folded, first, last))
             yield Clause(first, last, head, marks)
             opening = page.folded[low : marks[0].begin] if marks and first == low else None
-            if opening is not None and not re.search(r"[,:]", opening.removesuffix("提出")) and len(opening) < 6:
-                head = marks[-1]
-            elif marks and first == low and re.search(r"(?:目标,?|提出)$", opening or ""):
+            if (opening is not None and not re.search(r"[,:]", opening.removesuffix("提出")) and len(opening) < 6) or (
+                marks and first == low and re.search(r"(?:目标,?|提出)$", opening or "")
+            ):
                 head = marks[-1]
 
 
@@ -130,7 +130,12 @@ def _path(kind: str, *parts: object) -> str:
 
 def _quantity(page: Page, kind: str, zone: Zone, amount: Amount, mark: DueMark | None, issues: list[Issue]) -> Quantity:
     begin = amount.begin
-    if mark and mark.end <= begin and not re.search(r"[。;]", page.folded[mark.end : begin]) and begin - mark.begin <= 80:
+    if (
+        mark
+        and mark.end <= begin
+        and not re.search(r"[。;]", page.folded[mark.end : begin])
+        and begin - mark.begin <= 80
+    ):
         begin = mark.begin
     begin, end = page.trim(begin, amount.end)
     words = page.words(begin, end)
@@ -210,7 +215,9 @@ def _qualitative(page: Page, zone: Zone, match: re.Match[str], mark: DueMark | N
 _STATE = re.compile(
     r"(?P<num>[一二两三四五六七八九十]{1,3}|\d+)(?P<unit>个|家|项|座|处|条)?(?P<what>(?:[\u4e00-\u9fff]|\([^()]*\)){1,20}?)(?:正在|均未|都未|仍未|尚未|未)(?P<how>[\u4e00-\u9fff]{2,12})"
 )
-_ALL_STATE = re.compile(r"(?P<what>[^,;。:\n]{2,24}?)(?:已全部|均已全部|全部已|均已)(?P<how>办结|完成(?!了)[^,;。]{0,16})")
+_ALL_STATE = re.compile(
+    r"(?P<what>[^,;。:\n]{2,24}?)(?:已全部|均已全部|全部已|均已)(?P<how>办结|完成(?!了)[^,;。]{0,16})"
+)
 
 
 def _baselines(page: Page, zone: Zone, clause: Clause) -> Iterator[Quantity]:
@@ -218,8 +225,15 @@ def _baselines(page: Page, zone: Zone, clause: Clause) -> Iterator[Quantity]:
     for amount in amounts(page.folded, clause.begin, clause.end):
         if amount.rule in {"target.level", "target.change"} and not is_damaged(amount.what):
             begin = _clause_begin(page, clause, amount.begin)
-            made = replace(amount, begin=begin, rule=amount.rule.replace("target", "baseline"), what=re.sub(r"^如|目前|仍", "", amount.what))
-            made = replace(made, comparator="comparator-equal" if amount.comparator == "comparator-at-least" else amount.comparator)
+            made = replace(
+                amount,
+                begin=begin,
+                rule=amount.rule.replace("target", "baseline"),
+                what=re.sub(r"^如|目前|仍", "", amount.what),
+            )
+            made = replace(
+                made, comparator="comparator-equal" if amount.comparator == "comparator-at-least" else amount.comparator
+            )
             yield replace(_quantity(page, "Baseline", zone, made, None, []), due=None)
     for match in _STATE.finditer(page.folded, clause.begin, clause.end):
         before = page.folded[max(clause.begin, match.start() - 1) : match.start()]
@@ -230,13 +244,33 @@ def _baselines(page: Page, zone: Zone, clause: Clause) -> Iterator[Quantity]:
         value = decimal(match["num"])
         if value:
             what = match["what"] + page.folded[match.end("what") : match.end()]
-            made = Amount(what, "comparator-equal", value, match["num"], match["unit"] or "", match.start(), match.end(), "baseline.state")
+            made = Amount(
+                what,
+                "comparator-equal",
+                value,
+                match["num"],
+                match["unit"] or "",
+                match.start(),
+                match.end(),
+                "baseline.state",
+            )
             yield replace(_quantity(page, "Baseline", zone, made, None, []), due=None)
     for match in _ALL_STATE.finditer(page.folded, clause.begin, clause.end):
         reason = Reason("“全部”“均已”即100%", "all of them means 100 %")
         begin = _clause_begin(page, clause, match.start())
         what = re.sub(r"^.*[\dxX×](?:个|件|家|项|起)|^[^\u4e00-\u9fff]+", "", match["what"]) + match["how"]
-        made = Amount(what, "comparator-equal", "100", "全部" if "全部" in match[0] else "均", "%", match.start(), match.end(), "baseline.all", Basis.INFERRED, reason)
+        made = Amount(
+            what,
+            "comparator-equal",
+            "100",
+            "全部" if "全部" in match[0] else "均",
+            "%",
+            match.start(),
+            match.end(),
+            "baseline.all",
+            Basis.INFERRED,
+            reason,
+        )
         if begin <= match.start() and re.match(r"所有|全|.*(?:信访件|问题|任务|企业)", match["what"]):
             yield replace(_quantity(page, "Baseline", zone, made, None, []), due=None, indicator=None)
 

@@ -11,13 +11,27 @@ _N = rf"(?P<n>{NUMERAL})"
 _ROOM = r"(?:具体|主要|突出|反馈|整改|方面|生态环境|环境|的){0,3}"
 # What is counted, by the noun after the number; the first pattern that matches at a number wins.
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("MeasureCategory", re.compile(rf"(?:\b|(?<=[^第\d])){_N}(?P<unit>大类|个方面|方面)(?:的)?(?:\d+[项条个])?(?:主要|具体|工作|重点)?(?:整改)?(?:措施|任务)")),
-    ("Safeguard", re.compile(rf"{_N}(?P<unit>个方面|方面|项|条|个)(?:的)?(?:组织)?(?:保障措施|工作要求|组织保障|保障)")),
+    (
+        "MeasureCategory",
+        re.compile(
+            rf"(?:\b|(?<=[^第\d])){_N}(?P<unit>大类|个方面|方面)(?:的)?(?:\d+[项条个])?(?:主要|具体|工作|重点)?(?:整改)?(?:措施|任务)"
+        ),
+    ),
+    (
+        "Safeguard",
+        re.compile(rf"{_N}(?P<unit>个方面|方面|项|条|个)(?:的)?(?:组织)?(?:保障措施|工作要求|组织保障|保障)"),
+    ),
     ("Goal", re.compile(rf"{_N}(?P<unit>个方面|方面|项|大|个)(?:的)?(?:具体|主要|工作|总体)?(?:整改)?目标")),
-    ("IssueCategory", re.compile(rf"{_N}(?P<unit>个方面|大类|方面|类)(?:的)?(?=(?:[共、,]|突出)?{NUMERAL}(?:个|项|条)?{_ROOM}问题)")),
+    (
+        "IssueCategory",
+        re.compile(rf"{_N}(?P<unit>个方面|大类|方面|类)(?:的)?(?=(?:[共、,]|突出)?{NUMERAL}(?:个|项|条)?{_ROOM}问题)"),
+    ),
     ("Measure", re.compile(rf"{_N}(?P<unit>条|项|个){_ROOM}措施")),
     ("Task", re.compile(rf"{_N}(?P<unit>项|个|条){_ROOM}任务")),
-    ("Petition", re.compile(rf"{_N}(?P<unit>件|个|起|批)(?:次)?(?:群众)?(?:环境)?(?:信访(?:举报)?(?:件|案件|问题|事项)|举报件)")),
+    (
+        "Petition",
+        re.compile(rf"{_N}(?P<unit>件|个|起|批)(?:次)?(?:群众)?(?:环境)?(?:信访(?:举报)?(?:件|案件|问题|事项)|举报件)"),
+    ),
     ("Issue", re.compile(rf"{_N}(?P<unit>个|项|条|方面)?{_ROOM}问题(?!线索)")),
 )
 
@@ -32,7 +46,9 @@ def read_counts(page: Page, zones: list[tuple[int, int]]) -> Iterator[Count]:
                 if value is None or value == 0 or (kind, value) in seen or _is_part(page, match, kind):
                     continue
                 seen.add((kind, value))
-                yield Count(kind, value, match["n"], match["unit"] or "", page.source(*match.span(), "plan.count", Basis.STATED))
+                yield Count(
+                    kind, value, match["n"], match["unit"] or "", page.source(*match.span(), "plan.count", Basis.STATED)
+                )
 
 
 _PART = re.compile(r"(?:其中|完成|整改|办结|其余|剩余|余下|第|另外|推进|的|剩下)$")

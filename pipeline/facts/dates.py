@@ -14,7 +14,9 @@ _PERIOD = re.compile(
     rf"(?:(?P<y2>(?:19|20)\d{{2}})年)?(?:(?P<m2>\d{{1,2}})月)?(?P<d2>\d{{1,2}})日"
 )
 _GLUED = re.compile(rf"(?P<y>20\d{{2}})年?(?P<from>\d{{2,4}})日{_TO}(?P<to>\d{{2,4}})日")
-_DAY = re.compile(r"(?:(?P<y>(?:19|20)\d{2}|同)年)?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})(?P<sign>日|(?=\(略\)))|(?P<end>底|中旬|上旬|下旬)?)")
+_DAY = re.compile(
+    r"(?:(?P<y>(?:19|20)\d{2}|同)年)?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})(?P<sign>日|(?=\(略\)))|(?P<end>底|中旬|上旬|下旬)?)"
+)
 
 _DUE = re.compile(
     r"(?P<to>到|至|截至|截止|自)?(?P<y>20\d{2})年"
@@ -84,7 +86,11 @@ def _unglue(match: re.Match[str]) -> Period | None:
 
 
 def _splits(year: int, digits: str) -> list[Moment]:
-    found = (_moment(year, int(digits[:i]), int(digits[i:])) for i in range(1, len(digits)) if digits[0] != "0" and digits[i] != "0")
+    found = (
+        _moment(year, int(digits[:i]), int(digits[i:]))
+        for i in range(1, len(digits))
+        if digits[0] != "0" and digits[i] != "0"
+    )
     return [moment for moment in found if moment]
 
 
@@ -96,7 +102,9 @@ def _moment(year: int, month: int, day: int | None) -> Moment | None:
     return Moment(year, month, day)
 
 
-def next_day_after(folded: str, at: int, end: int, after: Moment) -> tuple[Moment, int, int, Basis, Reason | None] | None:
+def next_day_after(
+    folded: str, at: int, end: int, after: Moment
+) -> tuple[Moment, int, int, Basis, Reason | None] | None:
     """The first date of `[at, end)`, its year taken from `after` (plus one when it would lie before it).
 
     A day that runs into a redaction (`9月1(略)`) gives a month only, since digits may be hidden.
@@ -118,7 +126,10 @@ def next_day_after(folded: str, at: int, end: int, after: Moment) -> tuple[Momen
             if year > after.year and carried:
                 zh, en = zh + ",跨年加一", en + ", plus one because the calendar day lies before the visit's end"
             if damaged:
-                zh, en = (zh + ";日被遮盖,只取到月").lstrip(";"), (en + "; the day is redacted, so only the month is kept").lstrip("; ")
+                zh, en = (
+                    (zh + ";日被遮盖,只取到月").lstrip(";"),
+                    (en + "; the day is redacted, so only the month is kept").lstrip("; "),
+                )
             basis, reason = Basis.INFERRED, Reason(zh, en)
         return moment, match.start(), match.end(), basis, reason
     return None

@@ -22,7 +22,9 @@ _PERIODS: dict[str, tuple[str, str]] = {
 _PERIOD = "半年|年|季度|季|半月|月|旬|周|日|天"
 _EVERY = re.compile(rf"每个?(?P<per>{_PERIOD})(?:度)?(?P<rest>[^,;。\n]{{2,60}})")
 _TIMES = re.compile(rf"(?P<more>至少|不少于|不低于|不得少于)?[^,;。\n]{{0,12}}?(?P<n>{NUMERAL})次(?P<tail>以上)?")
-_ONE_EACH = re.compile(rf"一(?P<per>{_PERIOD})一(?P<act>[\u4e00-\u9fff]{{2}})(?:、一(?:{_PERIOD})一[\u4e00-\u9fff]{{2}})*")
+_ONE_EACH = re.compile(
+    rf"一(?P<per>{_PERIOD})一(?P<act>[\u4e00-\u9fff]{{2}})(?:、一(?:{_PERIOD})一[\u4e00-\u9fff]{{2}})*"
+)
 _ACT = re.compile(
     r"报告|报送|上报|报备|调度|召开|组织|开展|研究|通报|督导|检查|督查|督办|巡察|巡查|点评|会商|公开|公布|监测|分析|听取|评估|考核|检修|清理|反馈|更新|排查"
 )
@@ -68,11 +70,15 @@ def frequencies(folded: str, begin: int, end: int) -> Iterator[Frequency]:
             begin=start,
             end=match.end(),
             basis=Basis.STATED if number else Basis.INFERRED,
-            reason=None if number else Reason(f"“每{name}”即每{name}至少一次", f"every {name} means at least once in each"),
+            reason=None
+            if number
+            else Reason(f"“每{name}”即每{name}至少一次", f"every {name} means at least once in each"),
         )
     for match in _ONE_EACH.finditer(folded, begin, end):
         duration, name = _PERIODS[match["per"]]
-        yield Frequency(match[0], match["act"], "", 1, "一", f"次/{name}", duration, match.start(), match.end(), Basis.STATED, None)
+        yield Frequency(
+            match[0], match["act"], "", 1, "一", f"次/{name}", duration, match.start(), match.end(), Basis.STATED, None
+        )
 
 
 def _actor(before: str) -> str:

@@ -36,7 +36,9 @@ def issue_indices(page: Page) -> list[int]:
     for index, item in enumerate(page.outline.items):
         if item.style == "label":
             continue
-        names = {page.outline.items[k].name for k in page.outline.children[index] if page.outline.items[k].style == "label"}
+        names = {
+            page.outline.items[k].name for k in page.outline.children[index] if page.outline.items[k].style == "label"
+        }
         if len(names & _FIELDS_OF_AN_ISSUE) >= 2:
             found.append(index)
     return found
@@ -70,7 +72,15 @@ def _category(page: Page, index: int, number: int) -> Element | None:
     begin, end = page.trim(item.body, page.outline.own_end(index))
     if item.style == "label" or begin >= end or end - begin > 80:
         return None
-    return element(page, "IssueCategory", f"issue-category/{number}", begin, end, page.source(item.begin, end, "issue.category"), str(item.ordinal))
+    return element(
+        page,
+        "IssueCategory",
+        f"issue-category/{number}",
+        begin,
+        end,
+        page.source(item.begin, end, "issue.category"),
+        str(item.ordinal),
+    )
 
 
 def _fields(page: Page, index: int) -> dict[str, int]:
@@ -121,7 +131,11 @@ def _goal(page: Page, field: int | None, path: str) -> Element | None:
     if field is None:
         return None
     begin, end = _range(page, field)
-    return element(page, "Goal", f"{path}/goal", begin, end, page.source(begin, end, "issue.goal")) if begin < end else None
+    return (
+        element(page, "Goal", f"{path}/goal", begin, end, page.source(begin, end, "issue.goal"))
+        if begin < end
+        else None
+    )
 
 
 def _measures(page: Page, field: int | None, owner: str) -> Iterator[Measure]:

@@ -42,7 +42,9 @@ _ENUMERATED = re.compile(
     rf"(?:的?(?P<n>{NUMERAL})(?:个方面|项|个|大)的?(?:整改|工作|主要|总体){{0,2}}|的?(?:整改|工作|主要|总体){{1,2}})目标"
 )
 _BY_PRINCIPLES = re.compile(r"(?:按照|遵循|坚持|本着)(?P<list>[“\"]?[^。;:]{4,160}?[”\"]?)的?(?:工作|整改|基本)原则")
-_LOST_NUMERAL = re.compile(r"(?<![但也而不就乃即若凡才正又都总还算当只可尤其特别于像])是(?=[加强推提深完健严落全坚着持狠综统突大开抓压夯构优][\u4e00-\u9fff]{3,})")
+_LOST_NUMERAL = re.compile(
+    r"(?<![但也而不就乃即若凡才正又都总还算当只可尤其特别于像])是(?=[加强推提深完健严落全坚着持狠综统突大开抓压夯构优][\u4e00-\u9fff]{3,})"
+)
 _LABEL_MAX = 40
 
 
@@ -60,11 +62,13 @@ def label_of(words: str) -> str:
     """A short label: the words up to the first full stop, else up to the first comma; never longer than 40 signs."""
     head = re.split(r"[。;:\n]", words.strip(), maxsplit=1)[0]
     if len(head) > _LABEL_MAX:
-        head = re.split(r"[,,]", head, maxsplit=1)[0]
-    return head[:_LABEL_MAX].strip(" ,,、")
+        head = re.split(",", head, maxsplit=1)[0]
+    return head[:_LABEL_MAX].strip(" ,、")
 
 
-def element(page: Page, kind: str, path: str, begin: int, end: int, source: Source, number: str | None = None) -> Element:
+def element(
+    page: Page, kind: str, path: str, begin: int, end: int, source: Source, number: str | None = None
+) -> Element:
     words = page.words(begin, end)
     return Element(kind, path, label_of(words), words, source, number, topics_of(words))
 
@@ -85,7 +89,11 @@ def read_lists(page: Page, issue_begin: int) -> tuple[list[Element], list[Zone],
         for position, (item, end, source, number) in enumerate(_members(page, members, gaps), 1):
             printed = None if item.style == "dash" else str(number)
             begin = item.body if source.basis is Basis.STATED else item.begin + 1
-            keep(element(page, kind, f"{_PATH[kind]}/{printed or position}", begin, end, source, printed), item.begin, end)
+            keep(
+                element(page, kind, f"{_PATH[kind]}/{printed or position}", begin, end, source, printed),
+                item.begin,
+                end,
+            )
     taken = {kind for kind, _ in groups}
     for made, begin, end in _unnumbered(page, issue_begin, taken):
         keep(made, begin, end)
@@ -126,14 +134,16 @@ def _kind_of(page: Page, first: Item) -> str | None:
     if first.parent is not None:
         parent = page.outline.items[first.parent]
         return _head_kind(page.folded[parent.body : first.begin][:_LABEL_MAX]) if parent.style != "label" else None
-    lead = re.split(r"[。\n]", page.folded[max(0, first.begin - 120) : first.begin].rstrip("。::;;\n "))[-1]
+    lead = re.split(r"[。\n]", page.folded[max(0, first.begin - 120) : first.begin].rstrip("。:;\n "))[-1]
     if first.style != "shi" or _NEXT_STEPS.search(page.folded[max(0, first.begin - 120) : first.begin]):
         return None
     return _head_kind(lead)
 
 
 def _head_kind(lead: str) -> str | None:
-    hits = [(match.end(), -order, kind) for order, (kind, pattern) in enumerate(_HEADS) for match in pattern.finditer(lead)]
+    hits = [
+        (match.end(), -order, kind) for order, (kind, pattern) in enumerate(_HEADS) for match in pattern.finditer(lead)
+    ]
     return max(hits)[2] if hits else None
 
 
@@ -155,7 +165,12 @@ def _members(page: Page, members: list[int], gaps: list[Gap]) -> Iterator[tuple[
         )
         gaps.append(Gap("lost", page.span(*match.span()), "number", _chinese(ordinal) + "是", reason))
         ghost = Item("shi", ordinal, "", match.start(), match.end(), last.end, last.parent)
-        yield ghost, last.end, page.source(match.start(), last.end, "list.item.lost-numeral", Basis.REPAIRED, reason), ordinal
+        yield (
+            ghost,
+            last.end,
+            page.source(match.start(), last.end, "list.item.lost-numeral", Basis.REPAIRED, reason),
+            ordinal,
+        )
 
 
 def _lost_member(page: Page, members: list[int]) -> tuple[re.Match[str], int] | None:
@@ -165,7 +180,7 @@ def _lost_member(page: Page, members: list[int]) -> tuple[re.Match[str], int] | 
     counts = re.findall(rf"({NUMERAL})(?:个方面|大类|方面|项|条)", re.split(r"[。\n]", lead.rstrip("。:\n"))[-1])
     if first.style != "shi" or not counts or integer(counts[0]) != last.ordinal + 1 or last.ordinal != len(members):
         return None
-    places = [m for m in _LOST_NUMERAL.finditer(page.folded, last.body, last.end)]
+    places = list(_LOST_NUMERAL.finditer(page.folded, last.body, last.end))
     return (places[0], last.ordinal + 1) if len(places) == 1 else None
 
 
@@ -205,11 +220,23 @@ def _sections(page: Page, issue_begin: int, taken: set[str]) -> Iterator[tuple[E
         if kind == "GuidingThought":
             yield _thought(page, begin, end), begin, end
         elif kind == "Safeguard":
-            made = Element(kind, "safeguard/1", heading[0], page.words(begin, end), page.source(begin, end, "section.safeguard"), str(item.ordinal), ("governance",))
+            made = Element(
+                kind,
+                "safeguard/1",
+                heading[0],
+                page.words(begin, end),
+                page.source(begin, end, "section.safeguard"),
+                str(item.ordinal),
+                ("governance",),
+            )
             yield made, begin, end
         else:
             for number, (b, e) in enumerate(page.sentences(begin, end), 1):
-                yield element(page, kind, f"{_PATH[kind]}/{number}", b, e, page.source(b, e, f"section.{_PATH[kind]}")), b, e
+                yield (
+                    element(page, kind, f"{_PATH[kind]}/{number}", b, e, page.source(b, e, f"section.{_PATH[kind]}")),
+                    b,
+                    e,
+                )
 
 
 def _halves(folded: str, begin: int, last: tuple[int, int]) -> list[tuple[int, int]]:
@@ -224,9 +251,9 @@ def _listed(page: Page, kind: str, pattern: re.Pattern[str], issue_begin: int) -
     """按照“A,B,C”的工作原则; 制定了A、B、C三项整改目标. The number said must be the number listed."""
     for match in pattern.finditer(page.folded, 0, issue_begin):
         begin, end = match.span("list")
-        while page.folded[begin] in "“\"":
+        while page.folded[begin] in '“"':
             begin += 1
-        while page.folded[end - 1] in "”\"的":
+        while page.folded[end - 1] in '”"的':
             end -= 1
         sign = "、" if kind == "Goal" or "," not in page.folded[begin:end] else ","
         parts = [m.span() for m in re.finditer(rf"[^{sign}]+", page.folded[begin:end])]
@@ -234,8 +261,23 @@ def _listed(page: Page, kind: str, pattern: re.Pattern[str], issue_begin: int) -
         if stated and len(parts) == stated - 1:
             parts = [*parts[:-1], *_halves(page.folded, begin, parts[-1])]
         words = [page.words(begin + b, begin + e) for b, e in parts]
-        if len(parts) < 2 or (stated and stated != len(parts)) or any(_HEADING_WORDS.search(w) or len(w) < 4 or is_damaged(w) for w in words):
+        if (
+            len(parts) < 2
+            or (stated and stated != len(parts))
+            or any(_HEADING_WORDS.search(w) or len(w) < 4 or is_damaged(w) for w in words)
+        ):
             continue
         for number, (b, e) in enumerate(parts, 1):
-            yield element(page, kind, f"{_PATH[kind]}/{number}", begin + b, begin + e, page.source(begin + b, begin + e, f"sentence.{_PATH[kind]}")), begin + b, begin + e
+            yield (
+                element(
+                    page,
+                    kind,
+                    f"{_PATH[kind]}/{number}",
+                    begin + b,
+                    begin + e,
+                    page.source(begin + b, begin + e, f"sentence.{_PATH[kind]}"),
+                ),
+                begin + b,
+                begin + e,
+            )
         return

@@ -21,9 +21,13 @@ _NEAR_GENRE = re.compile(
     r"审计(?:查出|发现|整改|报告)|巡[视察](?:整改|反馈|组)|海洋督察|土地督察|警示片|信访件|边督边改|典型案例|(?:参考)?范文|试题|答题|"
     r"动员会|汇报会|座谈会|推进会|学习贯彻|工作总结|述职"
 )
-_ANNOUNCES = re.compile(r"现(?:将)?[^。]{0,40}?(?:《整改方案》|整改方案|整改任务清单)[^。]{0,30}?(?:公开|公布|公示)|现(?:面?向社会|予以)公[开布]|公开[^。\n]{0,40}整改方案")
+_ANNOUNCES = re.compile(
+    r"现(?:将)?[^。]{0,40}?(?:《整改方案》|整改方案|整改任务清单)[^。]{0,30}?(?:公开|公布|公示)|现(?:面?向社会|予以)公[开布]|公开[^。\n]{0,40}整改方案"
+)
 _MAKES = re.compile(r"(?:现|特)?制定(?:如下|本)(?:整改)?(?:工作|总体|实施)?方案|特制定本|制定(?:以下|如下)整改")
-_REPORTS = re.compile(r"整改(?:落实|工作|任务)?(?:进展|完成)?(?:落实)?情况(?:的)?(?:报告|通报|公示|公告|公开)|(?:督察)?整改(?:落实|完成|进展)?情况予以公[开示]|整改(?:任务)?(?:完成)?销号|验收销号(?:公示|情况)")
+_REPORTS = re.compile(
+    r"整改(?:落实|工作|任务)?(?:进展|完成)?(?:落实)?情况(?:的)?(?:报告|通报|公示|公告|公开)|(?:督察)?整改(?:落实|完成|进展)?情况予以公[开示]|整改(?:任务)?(?:完成)?销号|验收销号(?:公示|情况)"
+)
 _PLAN_TITLE = re.compile(r"整改(?:落实)?(?:工作|实施|总体|细化|任务)?(?:方案|清单)")
 _PLACEHOLDERS_OF_A_TEMPLATE = 5
 
@@ -60,7 +64,10 @@ def read_issued(page: Page) -> Stated[date] | None:
         if _NOT_ISSUED.search(words) or len(words) > 120:
             continue
         labelled = _ISSUED.match(words)
-        bare = re.match(r"\s*20\d{2}[-年./]\d{1,2}[-月./]\d{1,2}日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?\s*(?:$|来源|作者|信息来源|浏览|字体)", words)
+        bare = re.match(
+            r"\s*20\d{2}[-年./]\d{1,2}[-月./]\d{1,2}日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?\s*(?:$|来源|作者|信息来源|浏览|字体)",
+            words,
+        )
         if (labelled or bare) and (found := calendar_day(page.folded, line.begin, line.end)):
             return Stated(found[0], page.source(found[1], found[2], "document.issued"))
     return None
@@ -91,7 +98,9 @@ def read_kind(page: Page, issues: int) -> Stated[str]:
     head = title.words if title else page.folded[:60]
 
     def stated(kind: str, match: re.Match[str] | None, offset: int = 0) -> Stated[str]:
-        begin, end = (match.start() + offset, match.end() + offset) if match else page.trim(0, min(80, len(page.folded)))
+        begin, end = (
+            (match.start() + offset, match.end() + offset) if match else page.trim(0, min(80, len(page.folded)))
+        )
         return Stated(kind, page.source(begin, max(end, begin + 1), "document.kind"))
 
     supervision = _SUPERVISION.search(page.folded)
@@ -100,21 +109,31 @@ def read_kind(page: Page, issues: int) -> Stated[str]:
     makes, announces, reports = (p.search(page.folded) for p in (_MAKES, _ANNOUNCES, _REPORTS))
     if title and (hit := _REPORTS.search(head)):
         return stated("document-implementation-report", hit, title.begin)
-    if issues and not (title and re.search("公[开布]", head)) or (makes and not announces):
-        return stated("document-rectification-plan", makes or (title and _PLAN_TITLE.search(page.folded, title.begin)) or None)
+    if (issues and not (title and re.search("公[开布]", head))) or (makes and not announces):
+        return stated(
+            "document-rectification-plan", makes or (title and _PLAN_TITLE.search(page.folded, title.begin)) or None
+        )
     if announces or (title and _PLAN_TITLE.search(head)):
         own = announces or _PLAN_TITLE.search(page.folded)
-        kind = "document-plan-announcement" if announces or "《整改方案》" in page.folded else "document-rectification-plan"
+        kind = (
+            "document-plan-announcement"
+            if announces or "《整改方案》" in page.folded
+            else "document-rectification-plan"
+        )
         return stated(kind, own)
     if reports:
         return stated("document-implementation-report", reports)
     return stated("document-other", supervision)
 
 
-_BROKEN_OFF = re.compile(r"展开阅读(?:全文|更多)|点击查看(?:全文|更多)|剩余\d+页|下载(?:后)?查看(?:全文|更多)|未完待续|已阅读\d+页")
+_BROKEN_OFF = re.compile(
+    r"展开阅读(?:全文|更多)|点击查看(?:全文|更多)|剩余\d+页|下载(?:后)?查看(?:全文|更多)|未完待续|已阅读\d+页"
+)
 
 
-def read_completeness(page: Page, kind: str, issues: int, gaps: tuple[Gap, ...], counts: tuple[Count, ...]) -> Stated[str]:
+def read_completeness(
+    page: Page, kind: str, issues: int, gaps: tuple[Gap, ...], counts: tuple[Count, ...]
+) -> Stated[str]:
     """Full, digest, excerpt or template: whether a document may be counted over.
 
     A list shorter than the number of issues or tasks the text states is an excerpt.
@@ -130,7 +149,9 @@ def read_completeness(page: Page, kind: str, issues: int, gaps: tuple[Gap, ...],
         spans = tuple(gap.span for gap in masks[:3])
         return Stated("completeness-template", Source(spans, "document.completeness", Basis.INFERRED, Reason(zh, en)))
     if broken := _BROKEN_OFF.search(page.folded):
-        return inferred("completeness-excerpt", *broken.span(), "页面说明正文未完", "the page says that its text goes on elsewhere")
+        return inferred(
+            "completeness-excerpt", *broken.span(), "页面说明正文未完", "the page says that its text goes on elsewhere"
+        )
     claimed = next((c for c in counts if c.of in {"Issue", "Task"} and c.value > issues > 0), None)
     if claimed:
         zh = f"写明{claimed.value}{claimed.unit_text},只列出{issues}"
@@ -140,4 +161,6 @@ def read_completeness(page: Page, kind: str, issues: int, gaps: tuple[Gap, ...],
     if kind == "document-plan-announcement" and not issues:
         zh, en = "公告概述方案而未附问题清单", "an announcement that summarises the plan without its list of issues"
         return inferred("completeness-digest", *whole, zh, en)
-    return inferred("completeness-full", *whole, "未见截断、占位或摘要的迹象", "no sign of a cut, a placeholder or a digest")
+    return inferred(
+        "completeness-full", *whole, "未见截断、占位或摘要的迹象", "no sign of a cut, a placeholder or a digest"
+    )

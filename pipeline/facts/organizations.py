@@ -8,9 +8,7 @@ from pipeline.facts.gaps import is_damaged
 from pipeline.model import Party, Source
 from pipeline.region import Region, load_regions
 
-_OFFICE = (
-    r"(?:党委|党工委|工委|党\(工\)委|党组|人民政府|政府|管委会|行署|公署|委员会|纪委监委|纪委|监委|监察委员会|(?<=[市区县州盟旗省])委)"
-)
+_OFFICE = r"(?:党委|党工委|工委|党\(工\)委|党组|人民政府|政府|管委会|行署|公署|委员会|纪委监委|纪委|监委|监察委员会|(?<=[市区县州盟旗省])委)"
 _TAIL = re.compile(rf"(?P<stem>.*?)(?P<office>{_OFFICE})(?P<alias>\([^()]*\))?$")
 _BARE = re.compile(
     r"^(?P<sign>[市区县州盟旗])?(?:人民)?(?P<office>政府|管委会|行署|公署|管理委员会|工委|党工委)(?P<alias>\([^()]*\))?$"

@@ -104,7 +104,7 @@ class _Phrases:
     def __init__(self, nlp: Language, group: str, names: tuple[str, ...]) -> None:
         self.group = group
         self.matcher = PhraseMatcher(nlp.vocab)
-        self.matcher.add(group, list(nlp.tokenizer.pipe(names)))
+        self.matcher.add(group, [nlp.make_doc(name) for name in names])
 
     def __call__(self, doc: Doc) -> Doc:
         spans = [doc[start:end] for _, start, end in self.matcher(doc)]

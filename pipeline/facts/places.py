@@ -7,11 +7,17 @@ from pipeline.facts.page import Mark, Page
 from pipeline.model import Basis, Reason, Source, Span, Stated
 from pipeline.region import Region, load_regions
 
-_PLAN_FOLLOWS = re.compile(r"(?:委、\S{0,8}?政府)?(?:关于)?(?:公开|公布|贯彻|落实|整改|对外|发布|生态环境|环境保护|环保|\d{4}年|第)")
+_PLAN_FOLLOWS = re.compile(
+    r"(?:委、\S{0,8}?政府)?(?:关于)?(?:公开|公布|贯彻|落实|整改|对外|发布|生态环境|环境保护|环保|\d{4}年|第)"
+)
 _VISITED = re.compile(r"(?:对|向|进驻|督察)$")
 _ACCEPTED = re.compile(r"(?:\(|市|委|进行|开展|实施|反馈|移交|的|,|例行)")
-_GUIDANCE = re.compile(r"(?:考察|视察)(?P<name>[\u4e00-\u9fff]{2,4}?)(?:工作)?(?:时的?|期间)?(?:发表)?的?(?:系列)?重要(?:讲话|指示|批示)")
-_OWN = re.compile(r"(?:作出|做出|贡献|展现|谱写)(?P<name>[\u4e00-\u9fff]{2,4}?)(?:贡献|力量|新篇章)|流域\((?P<reach>[\u4e00-\u9fff]{2,4}?)段\)")
+_GUIDANCE = re.compile(
+    r"(?:考察|视察)(?P<name>[\u4e00-\u9fff]{2,4}?)(?:工作)?(?:时的?|期间)?(?:发表)?的?(?:系列)?重要(?:讲话|指示|批示)"
+)
+_OWN = re.compile(
+    r"(?:作出|做出|贡献|展现|谱写)(?P<name>[\u4e00-\u9fff]{2,4}?)(?:贡献|力量|新篇章)|流域\((?P<reach>[\u4e00-\u9fff]{2,4}?)段\)"
+)
 _FEWEST_COUNTIES = 2
 
 
@@ -98,6 +104,5 @@ def _by_guidance(page: Page) -> Stated[str] | None:
 
 
 def _inferred(spans: tuple[Span, ...], reason: Reason) -> Source:
-
 
     return Source(spans, "region.inferred", Basis.INFERRED, reason)

@@ -16,7 +16,9 @@ UNIT = (
     r"平方公里|平方千米|平方米|万公顷|公顷|万亩|亩|公里|千米|万吨|吨|万千瓦|千瓦|亿元|万元|万户|户|万人|人次|微克|毫克|分贝|"
     r"处|个|项|件|条|家|座|台|辆|宗|起|块|眼|口|米|天|次|所|套|段|艘|头|类"
 )
-_COUNTED = r"处|个|项|件|条|家|座|台|辆|宗|起|块|眼|口|户|公里|千米|米|公顷|万亩|亩|平方公里|平方米|万平方米|吨|万吨|套|段|艘"
+_COUNTED = (
+    r"处|个|项|件|条|家|座|台|辆|宗|起|块|眼|口|户|公里|千米|米|公顷|万亩|亩|平方公里|平方米|万平方米|吨|万吨|套|段|艘"
+)
 _NUM = r"\d+(?:,\d{3})*(?:\.\d+)?"
 
 _AT_LEAST, _AT_MOST, _EQUAL = "comparator-at-least", "comparator-at-most", "comparator-equal"
@@ -28,7 +30,10 @@ _VERBS: tuple[tuple[str, str], ...] = (
     ("高于|超过|大于|多于|优于", "comparator-more-than"),
     ("低于|小于|少于", "comparator-less-than"),
     ("保持在|稳定在|维持在|保持|稳定保持", _EQUAL),
-    ("力争达到|稳定达到|分别达到|要达到|达到|达|提高到|提高至|提升到|提升至|增加到|增至|上升到|增长到|扩大到", _AT_LEAST),
+    (
+        "力争达到|稳定达到|分别达到|要达到|达到|达|提高到|提高至|提升到|提升至|增加到|增至|上升到|增长到|扩大到",
+        _AT_LEAST,
+    ),
     ("比例为|仅为|占比为|为", _EQUAL),
 )
 _VERB = "|".join(f"(?P<v{i}>{words})" for i, (words, _) in enumerate(_VERBS))
@@ -38,14 +43,22 @@ _REACH = re.compile(
 _SHARE_FIRST = re.compile(rf"(?P<verb>完成|办结|实现|整改|达到)(?P<num>{_NUM})%的?(?P<what>[^,;。、\d]{{2,20}})")
 _DONE = r"完成|建成|新建|新增|改造|建设|整治|治理|清理|修复|实施|关停|淘汰|拆除|搬迁|退出|铺设|修建|改建|扩建|安装|办结|整改|创建|绿化|疏浚|清淤|开展|排查|推进"
 _NOT_WORKS = r"(?!方面|大类|专项|月|工作日|小时|[\u4e00-\u9fff]?[内前])"
-_WORKS = re.compile(rf"(?P<what>(?:{_DONE})(?!督|方案|工作|措施|任务)[^,;。:、\d》]{{0,40}}?)(?P<num>{_NUM})(?P<unit>{_COUNTED}){_NOT_WORKS}")
+_WORKS = re.compile(
+    rf"(?P<what>(?:{_DONE})(?!督|方案|工作|措施|任务)[^,;。:、\d》]{{0,40}}?)(?P<num>{_NUM})(?P<unit>{_COUNTED}){_NOT_WORKS}"
+)
 _WORKS_MORE = re.compile(rf"、(?P<what>[^,;。:、\d]{{2,40}}?)(?P<num>{_NUM})(?P<unit>{_COUNTED})")
-_COUNT_OF = re.compile(rf"(?<!上述)(?<![\d第该这的]中)(?P<num>{_NUM})(?P<unit>个|家|处|座|户|条|台|辆|口|所){_NOT_WORKS}(?P<what>[\u4e00-\u9fff]{{2,14}}?)(?=[(、,;。]|的|$|雨污|实施|进行|开展|全部|等)")
+_COUNT_OF = re.compile(
+    rf"(?<!上述)(?<![\d第该这的]中)(?P<num>{_NUM})(?P<unit>个|家|处|座|户|条|台|辆|口|所){_NOT_WORKS}(?P<what>[\u4e00-\u9fff]{{2,14}}?)(?=[(、,;。]|的|$|雨污|实施|进行|开展|全部|等)"
+)
 _CHANGE = re.compile(
     rf"(?P<what>[^,;。:\n]{{2,40}}?)(?:较|比|同比|相比)(?P<base>[^,;。\d]{{0,10}}(?:\d{{4}}年)?(?:[^,;。\d]{{0,6}}))?(?P<dir>下降|降低|减少|削减|提高|提升|增长|增加|上升)(?![到至])(?P<num>{_NUM})(?P<unit>%|个百分点|{_COUNTED})(?P<tail>以上)?"
 )
-_WITHIN = re.compile(rf"(?:(?P<num>\d+|[{CHINESE}]+)(?P<unit>个月|个工作日|日|天|年)|(?P<half>半年))(?:以)?内(?=[^。;]{{0,12}}(?:完成|整改|取得|办结|销号|到位))")
-_ALL_DONE = re.compile(r"(?P<what>[^,;。:\n]{0,30}?)(?P<all>全部(?:实现|达到|完成)(?!上级|国家|省))(?P<rest>[^,;。:\n]{2,16})")
+_WITHIN = re.compile(
+    rf"(?:(?P<num>\d+|[{CHINESE}]+)(?P<unit>个月|个工作日|日|天|年)|(?P<half>半年))(?:以)?内(?=[^。;]{{0,12}}(?:完成|整改|取得|办结|销号|到位))"
+)
+_ALL_DONE = re.compile(
+    r"(?P<what>[^,;。:\n]{0,30}?)(?P<all>全部(?:实现|达到|完成)(?!上级|国家|省))(?P<rest>[^,;。:\n]{2,16})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +101,23 @@ def indicator_words(words: str) -> str:
     return _LEAD.sub("", words, count=1).strip(" ,、的") or words
 
 
-def _amount(match: re.Match[str], comparator: str, rule: str, unit: str = "", what: str = "") -> tuple[Amount, tuple[int, int]] | None:
+def _amount(
+    match: re.Match[str], comparator: str, rule: str, unit: str = "", what: str = ""
+) -> tuple[Amount, tuple[int, int]] | None:
     value = decimal(match["num"])
     if value is None:
         return None
     text = indicator_words(what or match["what"])
-    made = Amount(text, comparator, value, match["num"], unit or match.groupdict().get("unit") or "", match.start(), match.end(), rule)
+    made = Amount(
+        text,
+        comparator,
+        value,
+        match["num"],
+        unit or match.groupdict().get("unit") or "",
+        match.start(),
+        match.end(),
+        rule,
+    )
     return made, match.span("num")
 
 
@@ -101,8 +125,16 @@ def _levels(folded: str, begin: int, end: int) -> Found:
     for match in _REACH.finditer(folded, begin, end):
         unit = match["unit"] or ""
         verb = next(i for i in range(len(_VERBS)) if match[f"v{i}"])
-        named = re.search(r"(?:率|比例|浓度|比率|占比|覆盖|盖度|比重|水平|量|数|天数|面积|达标|指数|强度)[^\u4e00-\u9fff]*$", match["what"])
-        if not unit or unit == "类" or (_VERBS[verb][0].endswith("|为") and not named) or re.search(r"第$|\d年", match["what"][-2:]):
+        named = re.search(
+            r"(?:率|比例|浓度|比率|占比|覆盖|盖度|比重|水平|量|数|天数|面积|达标|指数|强度)[^\u4e00-\u9fff]*$",
+            match["what"],
+        )
+        if (
+            not unit
+            or unit == "类"
+            or (_VERBS[verb][0].endswith("|为") and not named)
+            or re.search(r"第$|\d年", match["what"][-2:])
+        ):
             continue
         comparator = _VERBS[verb][1]
         tail = match["tail"] or ""
@@ -120,7 +152,11 @@ def _levels(folded: str, begin: int, end: int) -> Found:
 
 def _shares(folded: str, begin: int, end: int) -> Found:
     for match in _SHARE_FIRST.finditer(folded, begin, end):
-        what = match["what"] if match["verb"] in match["what"] or "整改" in match["what"] else f"{match['what']}{match['verb']}"
+        what = (
+            match["what"]
+            if match["verb"] in match["what"] or "整改" in match["what"]
+            else f"{match['what']}{match['verb']}"
+        )
         if made := _amount(match, _AT_LEAST, "target.share-first", "%", what):
             yield made
 
@@ -145,14 +181,19 @@ def _counted(folded: str, match: re.Match[str], end: int) -> str:
     return thing[0] if thing else ""
 
 
+_DEED = re.compile(_DONE)
+_NO_DEED = re.compile(r"上述|发挥|下设|设立|成立|问题$|措施$|任务$|方面|专项")
+
+
 def _counts_of(folded: str, begin: int, end: int) -> Found:
     """`26个居住小区、18个公建单位的勘测工作` after a verb of doing, or `对31个小区…实施`."""
     for match in _COUNT_OF.finditer(folded, begin, end):
-        clause = folded[max(folded.rfind(",", begin, match.start()), begin - 1) + 1 : _clause_end(folded, match.end(), end)]
-        acted = re.search(rf"(?:{_DONE})", clause)
-        if acted and not re.search(r"上述|发挥|下设|设立|成立|问题$|措施$|任务$|方面|专项", clause) and not folded.startswith(("问题", "方面"), match.start("what")):
-            if made := _amount(match, _EQUAL, "target.count"):
-                yield made
+        clause = folded[
+            max(folded.rfind(",", begin, match.start()), begin - 1) + 1 : _clause_end(folded, match.end(), end)
+        ]
+        of_the_text = folded.startswith(("问题", "方面"), match.start("what")) or _NO_DEED.search(clause)
+        if _DEED.search(clause) and not of_the_text and (made := _amount(match, _EQUAL, "target.count")):
+            yield made
 
 
 def _clause_end(folded: str, at: int, end: int) -> int:
@@ -188,5 +229,7 @@ def _everything(folded: str, begin: int, end: int) -> Found:
     for match in _ALL_DONE.finditer(folded, begin, end):
         reason = Reason(f"“{match['all'][:2]}”即100%", f"{match['all'][:2]} (all) means 100 %")
         what = indicator_words(match["what"] + match["rest"])
-        made = Amount(what, _EQUAL, "100", match["all"][:2], "%", match.start(), match.end(), "target.all", Basis.INFERRED, reason)
+        made = Amount(
+            what, _EQUAL, "100", match["all"][:2], "%", match.start(), match.end(), "target.all", Basis.INFERRED, reason
+        )
         yield made, match.span("all")

@@ -6,6 +6,7 @@ cumulative, since they rise to the whole. Where neither fits, the aggregation st
 
 import re
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from pipeline.facts.page import Page
@@ -47,7 +48,7 @@ def _series(found: list[Element], indicator: str) -> list[list[Quantity]]:
     for made in found:
         if isinstance(made, Quantity) and made.kind == "Target" and made.indicator == indicator and made.due:
             groups.setdefault(made.belongs_to, []).append(made)
-    return [sorted(group, key=lambda q: q.due.value.last_day if q.due else 0) for group in groups.values()]  # type: ignore[arg-type,return-value]
+    return [sorted(group, key=lambda q: q.due.value.last_day if q.due else date.max) for group in groups.values()]
 
 
 def _of_shares(values: list[Decimal]) -> str:

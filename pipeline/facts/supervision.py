@@ -9,7 +9,9 @@ from pipeline.model import Basis, Gap, Moment, Reason, Source, Stated, Supervisi
 from pipeline.numbers import NUMERAL, ORDINAL, integer
 from pipeline.region import load_regions
 
-_TEAM = re.compile(rf"(?:委、省政府|党委、政府)?第(?P<n>{ORDINAL}|[xX×]|)(?P<what>生态环境保护|环境保护|环保)督(?P<rest>察组|\(略\))")
+_TEAM = re.compile(
+    rf"(?:委、省政府|党委、政府)?第(?P<n>{ORDINAL}|[xX×]|)(?P<what>生态环境保护|环境保护|环保)督(?P<rest>察组|\(略\))"
+)
 _WHO = re.compile(r"(?:中央|兵团|自治区(?:党委)?|省(?:委)?|市(?:委)?)$")
 _ROUND = re.compile(rf"第(?P<round>[一二三四五六\d]{{1,2}})轮(?:第(?P<batch>{ORDINAL})批)?(?P<rest>[^。;\n]{{0,30}})")
 _LEVEL = re.compile(
@@ -17,7 +19,9 @@ _LEVEL = re.compile(
     r"(?P<provincial>(?:省级|自治区级?|省|省委、省政府|兵团)(?:第.{1,2}轮)?(?:生态)?环(?:境)?保(?:护)?(?:例行|专项)?督察)|"
     r"(?P<municipal>市级(?:第.{1,2}轮)?(?:生态)?环(?:境)?保(?:护)?督察)"
 )
-_LOOK_BACK = re.compile(r"督察(?:工作)?[“\"]回头看[”\"]|[“\"]回头看[”\"](?:及|和|并)?[^。,]{0,20}?(?:专项)?督察|回头看督察")
+_LOOK_BACK = re.compile(
+    r"督察(?:工作)?[“\"]回头看[”\"]|[“\"]回头看[”\"](?:及|和|并)?[^。,]{0,20}?(?:专项)?督察|回头看督察"
+)
 _SPECIAL = re.compile(r"专项督察")
 _ROUTINE = re.compile(r"例行督察")
 _DAYS = re.compile(rf"为期(?P<words>(?P<n>{NUMERAL})(?P<unit>天|日|个月|周)|半个月|一?个半月)")
@@ -32,7 +36,9 @@ def read_supervision(page: Page, titles: list[Mark], region: str | None) -> tupl
     """The visit a document answers, and the gaps met while reading it; None when nothing of it is stated."""
     team, gaps = _team(page)
     period = _period(page, team)
-    anchor = period.begin if period else team[0] if team else (_LEVEL.search(page.folded) or _FEEDBACK.search(page.folded))
+    anchor = (
+        period.begin if period else team[0] if team else (_LEVEL.search(page.folded) or _FEEDBACK.search(page.folded))
+    )
     at = anchor if isinstance(anchor, int) else anchor.start() if anchor else None
     if at is None:
         return None, gaps
@@ -74,18 +80,25 @@ def _team(page: Page) -> tuple[tuple[int, int, Team] | None, list[Gap]]:
             label = page.text.plain[begin : match.start("rest")] + "察组"
             basis = Basis.REPAIRED
             reason = Reason(
-                "“督”之后被遮盖,督察组的名称只能是“督察组”", "the name is redacted after 督; a team's name can only end in 督察组"
+                "“督”之后被遮盖,督察组的名称只能是“督察组”",
+                "the name is redacted after 督; a team's name can only end in 督察组",
             )
         if is_damaged(label):
             continue
-        best = (begin, match.end(), Team(label, integer(match["n"]), page.source(begin, match.end(), "supervision.team", basis, reason)))
+        best = (
+            begin,
+            match.end(),
+            Team(label, integer(match["n"]), page.source(begin, match.end(), "supervision.team", basis, reason)),
+        )
     return best, gaps
 
 
 def _team_begin(page: Page, at: int) -> int:
     """Where a team's name begins: at its province's full name, else at 省, 自治区, 中央 …, else at 第."""
     for mark in page.marks("regions", max(0, at - 16), at):
-        if mark.end == at and any(r.level != "county" and r.name == mark.words for r in load_regions().named(mark.words)):
+        if mark.end == at and any(
+            r.level != "county" and r.name == mark.words for r in load_regions().named(mark.words)
+        ):
             return mark.begin
     who = _WHO.search(page.folded, max(0, at - 6), at)
     return who.start() if who else at
