@@ -1,0 +1,76 @@
+"""Baselines: present values that an issue's words or a report state, told from commitments by tense and state."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pipeline.facts.clauses import Clause, clause_begin
+from pipeline.facts.gaps import is_damaged
+from pipeline.facts.lists import Zone
+from pipeline.facts.page import Page
+from pipeline.facts.quantities import Amount, amounts
+from pipeline.facts.targets import quantity
+from pipeline.model import Basis, Quantity, Reason
+from pipeline.numbers import decimal
+
+_STATE = re.compile(
+    r"(?P<num>[一二两三四五六七八九十]{1,3}|\d+)(?P<unit>个|家|项|座|处|条)?(?P<what>(?:[\u4e00-\u9fff]|\([^()]*\)){1,20}?)(?:正在|均未|都未|仍未|尚未|未)(?P<how>[\u4e00-\u9fff]{2,12})"
+)
+_ALL_STATE = re.compile(
+    r"(?P<what>[^,;。:\n]{2,24}?)(?:已全部|均已全部|全部已|均已)(?P<how>办结|完成(?!了)[^,;。]{0,16})"
+)
+
+
+def read_baselines(page: Page, zone: Zone, clause: Clause) -> Iterator[Quantity]:
+    """Present values: a level or a state in an issue's words or in a report."""
+    for amount in amounts(page.folded, clause.begin, clause.end):
+        if amount.rule in {"target.level", "target.change"} and not is_damaged(amount.what):
+            begin = clause_begin(page, clause, amount.begin)
+            made = replace(
+                amount,
+                begin=begin,
+                rule=amount.rule.replace("target", "baseline"),
+                what=re.sub(r"^如|目前|仍", "", amount.what),
+            )
+            made = replace(
+                made, comparator="comparator-equal" if amount.comparator == "comparator-at-least" else amount.comparator
+            )
+            yield replace(quantity(page, "Baseline", zone, made, None, []), due=None)
+    for match in _STATE.finditer(page.folded, clause.begin, clause.end):
+        before = page.folded[max(clause.begin, match.start() - 1) : match.start()]
+        if not match["unit"] and (before != "等" or not re.match(r"[区县市镇乡村]", match["what"])):
+            continue
+        if before in {"第", "每"} or is_damaged(match[0]):
+            continue
+        value = decimal(match["num"])
+        if value:
+            what = match["what"] + page.folded[match.end("what") : match.end()]
+            made = Amount(
+                what,
+                "comparator-equal",
+                value,
+                match["num"],
+                match["unit"] or "",
+                match.start(),
+                match.end(),
+                "baseline.state",
+            )
+            yield replace(quantity(page, "Baseline", zone, made, None, []), due=None)
+    for match in _ALL_STATE.finditer(page.folded, clause.begin, clause.end):
+        reason = Reason("“全部”“均已”即100%", "all of them means 100 %")
+        begin = clause_begin(page, clause, match.start())
+        what = re.sub(r"^.*[\dxX×](?:个|件|家|项|起)|^[^\u4e00-\u9fff]+", "", match["what"]) + match["how"]
+        made = Amount(
+            what,
+            "comparator-equal",
+            "100",
+            "全部" if "全部" in match[0] else "均",
+            "%",
+            match.start(),
+            match.end(),
+            "baseline.all",
+            Basis.INFERRED,
+            reason,
+        )
+        if begin <= match.start() and re.match(r"所有|全|.*(?:信访件|问题|任务|企业)", match["what"]):
+            yield replace(quantity(page, "Baseline", zone, made, None, []), due=None, indicator=None)
