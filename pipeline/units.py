@@ -13,5 +13,8 @@ def _table() -> dict[str, str]:
 
 
 def unit_iri(words: str) -> str | None:
-    """The QUDT unit a unit word stands for, or None where it has none of its own (万吨, 次/月)."""
+    """The QUDT unit a unit word stands for, or None where it has none of its own (万吨, 次/月).
+
+    No word at all is a bare count (六区).
+    """
     return _table().get(words)

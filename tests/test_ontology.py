@@ -1,4 +1,4 @@
-"""The ontology, the concepts and the alignments as a user meets them: labelled, defined, declared once, used as declared."""
+"""Ontology, concepts and alignments as a user meets them: labelled, defined, declared once, used as declared."""
 
 import re
 import unicodedata

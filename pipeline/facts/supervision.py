@@ -36,12 +36,10 @@ def read_supervision(page: Page, titles: list[Mark], region: str | None) -> tupl
     """The visit a document answers, and the gaps met while reading it; None when nothing of it is stated."""
     team, gaps = _team(page)
     period = _period(page, team)
-    anchor = (
-        period.begin if period else team[0] if team else (_LEVEL.search(page.folded) or _FEEDBACK.search(page.folded))
-    )
-    at = anchor if isinstance(anchor, int) else anchor.start() if anchor else None
-    if at is None:
+    named = _TEAM.search(page.folded) or _LEVEL.search(page.folded) or _FEEDBACK.search(page.folded)
+    if not named:
         return None, gaps
+    at = period.begin if period else team[0] if team else named.start()
     begin, end = page.sentence_around(at)
     level = _level(page, team, region)
     number, batch = _round(page, titles, (begin, end))

@@ -120,7 +120,7 @@ def write_quantity(sheet: Sheet, node: Node, quantity: Quantity) -> None:
             sheet.add(node, du(name), duc(concept))
     if quantity.value is not None:
         sheet.add(node, du("value"), typed(Decimal(quantity.value), "decimal"))
-    if unit := unit_iri(quantity.unit_text):
+    if quantity.value is not None and (unit := unit_iri(quantity.unit_text)):
         sheet.add(node, du("unit"), Node(unit))
     if quantity.frequency:
         sheet.add(node, du("frequency"), typed(quantity.frequency, "duration"))

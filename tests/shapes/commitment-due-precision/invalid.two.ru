@@ -1,3 +1,4 @@
+# expect: violation|plan/320600-202009/target/9a8b7c6d|du:duePrecision|commitment-due-precision
 BASE <https://w3id.org/ducha/>
 PREFIX du: <https://w3id.org/ducha/ontology#>
 PREFIX duc: <https://w3id.org/ducha/concept/>

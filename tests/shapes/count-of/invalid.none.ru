@@ -1,3 +1,4 @@
+# expect: violation|plan/320600-202009/count/Issue-2|du:countOf|count-of
 BASE <https://w3id.org/ducha/>
 PREFIX du: <https://w3id.org/ducha/ontology#>
 

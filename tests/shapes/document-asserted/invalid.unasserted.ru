@@ -1,3 +1,4 @@
+# expect: violation|document/00112233445566aa|dcterms:issued|document-asserted
 BASE <https://w3id.org/ducha/>
 PREFIX du: <https://w3id.org/ducha/ontology#>
 PREFIX dcterms: <http://purl.org/dc/terms/>

@@ -1,3 +1,4 @@
+# expect: violation|document/00112233445566aa|du:describes|document-describes
 BASE <https://w3id.org/ducha/>
 PREFIX du: <https://w3id.org/ducha/ontology#>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>

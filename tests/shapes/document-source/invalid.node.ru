@@ -1,3 +1,4 @@
+# expect: violation|document/00112233445566aa|dcterms:source|document-source
 BASE <https://w3id.org/ducha/>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>

@@ -1,3 +1,4 @@
+# expect: violation|document/00112233445566aa|du:textLength|document-text-length
 BASE <https://w3id.org/ducha/>
 PREFIX du: <https://w3id.org/ducha/ontology#>
 

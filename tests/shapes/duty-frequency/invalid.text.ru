@@ -1,3 +1,4 @@
+# expect: violation|plan/320600-202009/duty/0a1b2c3d|du:frequency|duty-frequency
 BASE <https://w3id.org/ducha/>
 PREFIX du: <https://w3id.org/ducha/ontology#>
 

@@ -1,3 +1,5 @@
+# expect: violation|document/00112233445566aa#char=0,27|du:document|evidence-document
+# expect: violation|document/00112233445566aa#char=0,27|du:document|evidence-document
 BASE <https://w3id.org/ducha/>
 PREFIX du: <https://w3id.org/ducha/ontology#>
 

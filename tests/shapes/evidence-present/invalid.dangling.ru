@@ -1,3 +1,4 @@
+# expect: violation|plan/320600-202009/principle/1|du:evidence|evidence-present
 BASE <https://w3id.org/ducha/>
 PREFIX du: <https://w3id.org/ducha/ontology#>
 

@@ -1,3 +1,4 @@
+# expect: violation|document/00112233445566aa#char=0,27|du:quote|evidence-quote
 BASE <https://w3id.org/ducha/>
 PREFIX du: <https://w3id.org/ducha/ontology#>
 

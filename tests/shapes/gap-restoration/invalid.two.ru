@@ -1,3 +1,4 @@
+# expect: violation|document/00112233445566aa/gap/505-508|du:restoration|gap-restoration
 BASE <https://w3id.org/ducha/>
 PREFIX du: <https://w3id.org/ducha/ontology#>
 

@@ -1,3 +1,4 @@
+# expect: violation|plan/320600-202009/issue/1|du:category|issue-category
 BASE <https://w3id.org/ducha/>
 PREFIX du: <https://w3id.org/ducha/ontology#>
 

@@ -1,3 +1,4 @@
+# expect: violation|organization/320600-1a2b3c4d|du:region|organization-region
 BASE <https://w3id.org/ducha/>
 PREFIX du: <https://w3id.org/ducha/ontology#>
 

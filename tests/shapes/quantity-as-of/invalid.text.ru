@@ -1,3 +1,4 @@
+# expect: violation|plan/320600-202009/baseline/5e6f7a8b|du:asOf|quantity-as-of
 BASE <https://w3id.org/ducha/>
 PREFIX du: <https://w3id.org/ducha/ontology#>
 

@@ -1,3 +1,4 @@
+# expect: violation|plan/320600-202009/target/9a8b7c6d|du:unit|quantity-unit
 BASE <https://w3id.org/ducha/>
 PREFIX du: <https://w3id.org/ducha/ontology#>
 

@@ -1,3 +1,4 @@
+# expect: violation|region/320600|du:adcode|region-adcode
 BASE <https://w3id.org/ducha/>
 PREFIX du: <https://w3id.org/ducha/ontology#>
 

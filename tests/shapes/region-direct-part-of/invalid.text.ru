@@ -1,3 +1,4 @@
+# expect: violation|region/320600|du:directPartOf|region-direct-part-of
 BASE <https://w3id.org/ducha/>
 PREFIX du: <https://w3id.org/ducha/ontology#>
 

@@ -1,3 +1,4 @@
+# expect: violation|round/320000-2|rdfs:label|round-label
 BASE <https://w3id.org/ducha/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 

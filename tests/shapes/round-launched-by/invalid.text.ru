@@ -1,3 +1,4 @@
+# expect: violation|round/320000-2|du:launchedBy|round-launched-by
 BASE <https://w3id.org/ducha/>
 PREFIX du: <https://w3id.org/ducha/ontology#>
 

@@ -1,3 +1,4 @@
+# expect: violation|round/320000-2|du:roundNumber|round-number
 BASE <https://w3id.org/ducha/>
 PREFIX du: <https://w3id.org/ducha/ontology#>
 

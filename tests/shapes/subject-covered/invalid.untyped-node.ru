@@ -1,3 +1,4 @@
+# expect: violation|document/00112233445566aa|-|subject-covered
 BASE <https://w3id.org/ducha/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 

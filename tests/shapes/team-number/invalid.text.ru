@@ -1,3 +1,4 @@
+# expect: violation|supervision/320600-202009/team|du:teamNumber|team-number
 BASE <https://w3id.org/ducha/>
 PREFIX du: <https://w3id.org/ducha/ontology#>
 

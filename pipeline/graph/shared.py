@@ -1,0 +1,66 @@
+"""The graphs every snapshot has, whatever its documents: ontology, concepts, regions."""
+
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from pipeline.assets import asset_path
+from pipeline.graph.sheet import LABEL, TYPE, Node, Term, du, typed, zh
+from pipeline.region import Region, load_regions
+from pipeline.vocabulary import DU, PREFIXES, graph_iri
+
+_GEO = PREFIXES["geo"]
+
+
+def shared_quads(base: str) -> list[ox.Quad]:
+    """The graphs that do not depend on documents: ontology with alignments, concepts, regions. Sorted."""
+    quads = [*_asset_quads(Node(graph_iri(base, "ontology")), "ducha.ttl", "alignments.ttl")]
+    quads += _asset_quads(Node(graph_iri(base, "concepts")), "concepts.ttl")
+    quads += region_quads(load_regions(), base)
+    return sorted(quads, key=str)
+
+
+def _asset_quads(graph: Node, *names: str) -> Iterator[ox.Quad]:
+    """The triples of files in `ontology/`; blank nodes get IRIs of their place, since a dump has none."""
+    for name in names:
+        data = ox.Dataset(ox.parse(path=str(asset_path("ontology", name)), format=ox.RdfFormat.TURTLE))
+        data.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+        for quad in data:
+            subject = _place(quad.subject, name) if isinstance(quad.subject, ox.BlankNode) else quad.subject
+            value = _place(quad.object, name) if isinstance(quad.object, ox.BlankNode) else quad.object
+            yield ox.Quad(subject, quad.predicate, value, graph)
+
+
+def _place(blank: ox.BlankNode, name: str) -> Node:
+    return Node(f"{DU.removesuffix('#')}/{name.removesuffix('.ttl')}/node/{blank.value}")
+
+
+def region_quads(regions: Iterable[Region], base: str) -> Iterator[ox.Quad]:
+    """Regions with their codes, names, coordinates and the transitive `du:partOf`."""
+    graph = Node(graph_iri(base, "regions"))
+    classes = {"province": "Province", "prefecture": "City", "county": "County"}
+    table = load_regions()
+
+    def node(adcode: str) -> Node:
+        return Node(f"{base}region/{adcode}")
+
+    for region in regions:
+        here = node(region.adcode)
+        rows: list[tuple[Node, Term]] = [
+            (TYPE, du(classes[region.level])),
+            (du("adcode"), ox.Literal(region.adcode)),
+            (LABEL, zh(region.name)),
+        ]
+        rows += [(Node(PREFIXES["skos"] + "altLabel"), zh(name)) for name in region.short_names]
+        if region.english:
+            rows.append((LABEL, ox.Literal(region.english, language="en")))
+        for axis, degrees in (("lat", region.latitude), ("long", region.longitude)):
+            if degrees is not None:
+                rows.append((Node(_GEO + axis), typed(degrees, "decimal")))
+        if region.parent:
+            rows.append((du("directPartOf"), node(region.parent)))
+        outer = region.parent
+        while outer:
+            rows.append((du("partOf"), node(outer)))
+            outer = table.get(outer).parent
+        yield from (ox.Quad(here, predicate, value, graph) for predicate, value in rows)

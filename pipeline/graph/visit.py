@@ -1,0 +1,88 @@
+"""A supervision, its round and its team as RDF."""
+
+from pyoxigraph import Literal
+
+from pipeline.graph.sheet import LABEL, TYPE, Node, Sheet, du, duc, moment, typed, zh
+from pipeline.model import Facts, Supervision
+from pipeline.region import Region, load_regions
+
+
+def write_supervision(sheet: Sheet, visit: Supervision) -> None:
+    node = sheet.supervision
+    sheet.add(node, TYPE, du("Supervision"))
+    sheet.add(node, LABEL, zh(_visit_label(sheet.facts, visit)))
+    sheet.rests_on(node, visit.source)
+    sheet.assertion(sheet.node, du("concerns"), node, visit.source)
+    if sheet.facts.plan:
+        sheet.assertion(sheet.plan, du("respondsTo"), node, visit.source)
+    region = sheet.facts.region
+    if region and load_regions().get(region.value).level != "province":
+        sheet.assertion(node, du("region"), Node(f"{sheet.base}region/{region.value}"), region.source)
+    for name, fact in (("startDate", visit.start), ("endDate", visit.end), ("feedbackDate", visit.feedback)):
+        if fact:
+            sheet.assertion(node, du(name), moment(fact.value), fact.source)
+    for name, number in (("batch", visit.batch), ("statedDays", visit.stated_days)):
+        if number:
+            sheet.assertion(node, du(name), typed(number.value, "integer"), number.source, number.as_written)
+    if visit.level:
+        sheet.assertion(node, du("level"), duc(visit.level.value), visit.level.source)
+    for kind in visit.kinds:
+        sheet.assertion(node, du("kind"), duc(kind.value), kind.source)
+    if visit.report_title:
+        title = visit.report_title
+        sheet.assertion(node, du("reportTitle"), Literal(title.value), title.source)
+    write_round(sheet, node, visit)
+    write_team(sheet, node, visit)
+
+
+def write_round(sheet: Sheet, node: Node, visit: Supervision) -> None:
+    if not visit.round:
+        return
+    province, level = _launcher(sheet, visit)
+    if level is None or (level != "level-central" and province is None):
+        return
+    number = visit.round.value
+    who = "central" if province is None else province.adcode
+    here = Node(f"{sheet.base}round/{who}-{number}")
+    sheet.assertion(node, du("inRound"), here, visit.round.source)
+    sheet.add(here, TYPE, du("Round"))
+    sheet.add(here, du("level"), duc(level))
+    sheet.add(here, du("roundNumber"), typed(number, "integer"))
+    if province:
+        sheet.add(here, du("launchedBy"), Node(f"{sheet.base}region/{province.adcode}"))
+    sheet.add(here, LABEL, zh(f"{province.name if province else '中央'}第{number}轮生态环境保护督察"))
+    english = f"{(province.english or province.adcode) if province else 'Central'}, supervision round {number}"
+    sheet.add(here, LABEL, Literal(english, language="en"))
+    for span in visit.round.source.spans:
+        sheet.add(here, du("evidence"), sheet.evidence(span))
+
+
+def _launcher(sheet: Sheet, visit: Supervision) -> tuple[Region | None, str | None]:
+    level = visit.level.value if visit.level else None
+    if level == "level-central" or level is None or not sheet.facts.region:
+        return None, level
+    regions = load_regions()
+    return regions.province_of(regions.get(sheet.facts.region.value)), level
+
+
+def write_team(sheet: Sheet, node: Node, visit: Supervision) -> None:
+    if not visit.team:
+        return
+    here = Node(f"{node.value}/team")
+    sheet.assertion(node, du("team"), here, visit.team.source)
+    sheet.add(here, TYPE, du("SupervisionTeam"))
+    sheet.add(here, LABEL, zh(visit.team.label))
+    if visit.team.number:
+        sheet.add(here, du("teamNumber"), typed(visit.team.number, "integer"))
+    for span in visit.team.source.spans:
+        sheet.add(here, du("evidence"), sheet.evidence(span))
+
+
+_LEVELS = {"level-central": "中央", "level-provincial": "省级", "level-municipal": "市级"}
+
+
+def _visit_label(facts: Facts, visit: Supervision) -> str:
+    place = load_regions().get(facts.region.value).name if facts.region else ""
+    when = f"{visit.start.value.year}年{visit.start.value.month}月" if visit.start else ""
+    level = _LEVELS[visit.level.value] if visit.level else ""
+    return " ".join(part for part in (place, when, f"{level}生态环境保护督察") if part)

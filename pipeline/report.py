@@ -1,0 +1,229 @@
+"""What validation found, told to a reader: the text `ducha check` prints and the structure of `validation.json`.
+
+A `Finding` is one hit of one rule of `shapes/`. This module knows neither SHACL nor RDF, so the service can read a
+snapshot's `validation.json` with it. Everything here is a pure function of the findings.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+from typing import Any, Literal
+
+Language = Literal["zh", "en"]
+EXAMPLES = 3
+
+
+class Severity(StrEnum):
+    """Whose trouble it is: ours (the document is quarantined), the source's own, or a limit worth knowing."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+
+SEVERITY_LABELS: Mapping[Severity, tuple[str, str]] = {
+    Severity.VIOLATION: ("违规（提取之误，文件隔离）", "violations (ours: the document is quarantined)"),
+    Severity.WARNING: ("警告（原文自身的问题）", "warnings (the source's own trouble)"),
+    Severity.INFO: ("提示（值得知道）", "notes (worth knowing)"),
+}
+_RANK = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Sentence:
+    """One piece of evidence: its IRI (`document/…#char=812,861`) and the quote that stands there."""
+
+    iri: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One hit of one rule. `shape`, `focus`, `path`, `documents` are IRIs; `values` are IRIs or lexical forms;
+    `component` is the SHACL constraint component (an IRI). `focus` is a lexical form where a literal stands in for a
+    node, and `_:` for a blank node."""
+
+    shape: str
+    severity: Severity
+    focus: str
+    path: str | None
+    values: tuple[str, ...]
+    message_zh: str
+    message_en: str
+    documents: tuple[str, ...] = ()
+    evidence: tuple[Sentence, ...] = ()
+    component: str = ""
+
+    @property
+    def key(self) -> str:
+        """12 hex digits that name the finding. They depend on what was found, not on how the message is worded."""
+        parts = (self.shape, self.focus, self.path or "", *self.values)
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+    def message(self, language: Language | None) -> str:
+        """The message in one language, or in both."""
+        return choose(language, self.message_zh, self.message_en)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One shape of `shapes/`: its IRI, how grave a hit is, its short label, and where it is explained."""
+
+    shape: str
+    severity: Severity
+    label_zh: str
+    label_en: str
+    documentation: str
+
+    @property
+    def id(self) -> str:
+        """The last step of the IRI, e.g. `stated-days`."""
+        return self.shape.rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All findings of one rule, in order."""
+
+    rule: Rule
+    findings: tuple[Finding, ...]
+
+
+def choose(language: Language | None, zh: str, en: str) -> str:
+    """The text in the language asked for; both, with a stroke between, when none is."""
+    return {"zh": zh, "en": en}.get(language or "", f"{zh} / {en}")
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Gravest first, then by rule, focus, path and values; the same hit told twice is kept once."""
+    by_key = {finding.key: finding for finding in sorted(findings, key=_order, reverse=True)}
+    return tuple(sorted(by_key.values(), key=_order))
+
+
+def _order(finding: Finding) -> tuple[int, str, str, str, tuple[str, ...], str]:
+    return (
+        _RANK[finding.severity],
+        finding.shape,
+        finding.focus,
+        finding.path or "",
+        finding.values,
+        finding.message_en,
+    )
+
+
+def grouped(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[Group]:
+    """The findings by rule: gravest severity first, then the rule with most findings. `rules` is keyed by shape IRI;
+    KeyError when it lacks the shape of a finding."""
+    groups = [
+        Group(rules[shape], tuple(members))
+        for shape, members in groupby(ordered(findings), key=lambda finding: finding.shape)
+    ]
+    return sorted(groups, key=lambda group: (_RANK[group.rule.severity], -len(group.findings), group.rule.id))
+
+
+def counts(findings: Iterable[Finding]) -> dict[str, int]:
+    """How many findings of each severity, all three named."""
+    totals = {severity.value: 0 for severity in Severity}
+    for finding in findings:
+        totals[finding.severity.value] += 1
+    return totals
+
+
+def report_text(findings: Iterable[Finding], rules: Mapping[str, Rule], language: Language | None = None) -> str:
+    """What `ducha check` prints: by severity, then by rule, with counts and three examples each with its sentence."""
+    groups = grouped(findings, rules)
+    if not groups:
+        return choose(language, "没有发现问题", "nothing found") + "\n"
+    lines: list[str] = []
+    for severity, members in groupby(groups, key=lambda group: group.rule.severity):
+        of_severity = list(members)
+        total = sum(len(group.findings) for group in of_severity)
+        lines.append(f"{choose(language, *SEVERITY_LABELS[severity])}: {total}")
+        for group in of_severity:
+            lines += _group_lines(group, language)
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _group_lines(group: Group, language: Language | None) -> list[str]:
+    label = choose(language, group.rule.label_zh, group.rule.label_en)
+    lines = [f"  {group.rule.id} · {label}: {len(group.findings)}"]
+    for finding in group.findings[:EXAMPLES]:
+        lines.append(f"    - {finding.message(language)}")
+        lines.append(f"      {' · '.join((finding.focus, *finding.values))}")
+        lines += [f"      “{_one_line(sentence.quote)}”" for sentence in finding.evidence[:1]]
+    if (rest := len(group.findings) - EXAMPLES) > 0:
+        lines.append("    " + choose(language, f"……另有{rest}条", f"… and {rest} more"))
+    return lines
+
+
+def _one_line(quote: str, limit: int = 100) -> str:
+    flat = " ".join(quote.split())
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+
+
+def report_json(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> dict[str, Any]:
+    """The content of `validation.json`: `conforms` (no violation), `counts` by severity, and `rules`, each with its
+    labels and all its findings. `read_report` is its inverse."""
+    groups = grouped(findings, rules)
+    totals = counts(finding for group in groups for finding in group.findings)
+    return {
+        "conforms": totals[Severity.VIOLATION.value] == 0,
+        "counts": totals,
+        "rules": [_group_json(group) for group in groups],
+    }
+
+
+def _group_json(group: Group) -> dict[str, Any]:
+    rule = group.rule
+    return {
+        "id": rule.id,
+        "shape": rule.shape,
+        "severity": rule.severity.value,
+        "label": {"zh": rule.label_zh, "en": rule.label_en},
+        "documentation": rule.documentation,
+        "count": len(group.findings),
+        "findings": [_finding_json(finding) for finding in group.findings],
+    }
+
+
+def _finding_json(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.key,
+        "focus": finding.focus,
+        "path": finding.path,
+        "values": list(finding.values),
+        "message": {"zh": finding.message_zh, "en": finding.message_en},
+        "documents": list(finding.documents),
+        "evidence": [{"iri": sentence.iri, "quote": sentence.quote} for sentence in finding.evidence],
+        "component": finding.component,
+    }
+
+
+def read_report(structure: Mapping[str, Any]) -> tuple[tuple[Finding, ...], dict[str, Rule]]:
+    """The findings and rules of a `validation.json`. KeyError or ValueError when it is not one."""
+    rules: dict[str, Rule] = {}
+    findings: list[Finding] = []
+    for group in structure["rules"]:
+        label = group["label"]
+        rule = Rule(group["shape"], Severity(group["severity"]), label["zh"], label["en"], group["documentation"])
+        rules[rule.shape] = rule
+        findings += [_read_finding(entry, rule) for entry in group["findings"]]
+    return ordered(findings), rules
+
+
+def _read_finding(entry: Mapping[str, Any], rule: Rule) -> Finding:
+    return Finding(
+        shape=rule.shape,
+        severity=rule.severity,
+        focus=entry["focus"],
+        path=entry["path"],
+        values=tuple(entry["values"]),
+        message_zh=entry["message"]["zh"],
+        message_en=entry["message"]["en"],
+        documents=tuple(entry["documents"]),
+        evidence=tuple(Sentence(piece["iri"], piece["quote"]) for piece in entry["evidence"]),
+        component=entry["component"],
+    )
