@@ -9,11 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.document import read_document
+from pipeline.graph import document_quads, region_quads
 from pipeline.infer import derive, rules
 from pipeline.reason import inferred_relations, inferred_types
+from pipeline.region import load_regions
 from pipeline.vocabulary import DEFAULT_BASE, DU, PREFIXES
 
 GRAPHS = Path(__file__).resolve().parent / "graphs"
+REAL = GRAPHS.parent.parent / "data" / "documents"
 TYPE = f"{PREFIXES['rdf']}type"
 DEFINED = ("CompletionTarget", "QuantifiedGoal", "JointResponsibilityIssue", "OpenEndedElement", "ProvincialRound")
 RELATIONS = ("concernsRegion", "responsibleParty", "measure", "ofIssue")
@@ -23,16 +27,26 @@ PROLOGUE += "@prefix unit: <http://qudt.org/vocab/unit/> .\n"
 
 @cache
 def graphs(path: Path) -> dict[str, list[ox.Quad]]:
-    """The quads of each named graph of a file, by the graph's name under the base."""
+    """The quads of each named graph of a file, or of what a real document states, by the graph's name under the base."""
     found: dict[str, list[ox.Quad]] = {}
-    for quad in ox.parse(path=str(path)):
+    for quad in read_real(path) if path.suffix == ".txt" else ox.parse(path=str(path)):
         found.setdefault(quad.graph_name.value.removeprefix(f"{DEFAULT_BASE}graph/"), []).append(quad)
     return found
 
 
+def read_real(path: Path) -> list[ox.Quad]:
+    """What a real document states, with the regions it speaks of and those they lie in."""
+    stated = document_quads(read_document(path), DEFAULT_BASE)
+    around = list(region_quads(load_regions(), DEFAULT_BASE))
+    spoken_of = {quad.object for quad in stated}
+    outer = {quad.object for quad in around if quad.subject in spoken_of and quad.predicate.value == f"{DU}partOf"}
+    return stated + [quad for quad in around if quad.subject in spoken_of | outer]
+
+
 def stated_graphs() -> list[tuple[Path, str]]:
-    """Every stated graph of tests/graphs, as (file, document id)."""
-    return [
+    """Every stated graph of tests/graphs and of the real documents, as (file, document id)."""
+    real = [(path, read_document(path).id) for path in sorted(REAL.glob("*.txt"))]
+    return real + [
         (path, name.split("/")[1])
         for path in sorted(GRAPHS.glob("*.trig"))
         for name in sorted(graphs(path))

@@ -11,7 +11,7 @@ from pipeline.units import unit_iri
 
 def write_plan(sheet: Sheet, plan: Plan) -> None:
     sheet.add(sheet.plan, TYPE, du("Plan"))
-    sheet.rests_on(sheet.plan, plan.source)
+    sheet.evidenced(sheet.plan, plan.source)
     sheet.assertion(sheet.node, du("describes"), sheet.plan, plan.source)
     if plan.title:
         sheet.add(sheet.plan, LABEL, zh(plan.title.value))
@@ -82,8 +82,7 @@ def write_issue(sheet: Sheet, node: Node, issue: Issue) -> None:
         sheet.add(office, TYPE, du("Post"))
         sheet.add(office, LABEL, zh(f"{post.party.label}{post.title}"))
         sheet.add(office, du("ofOrganization"), body)
-        for span in post.party.source.spans:
-            sheet.add(office, du("evidence"), sheet.evidence(span))
+        sheet.evidenced(office, post.party.source)
         sheet.assertion(node, du("responsiblePost"), office, post.party.source, post.party.as_written)
 
 
@@ -152,6 +151,5 @@ def organization(sheet: Sheet, party: Party) -> Node:
     sheet.add(node, LABEL, zh(party.label))
     if party.region:
         sheet.add(node, du("region"), Node(f"{sheet.base}region/{party.region}"))
-    for span in party.source.spans:
-        sheet.add(node, du("evidence"), sheet.evidence(span))
+    sheet.evidenced(node, party.source)
     return node

@@ -71,10 +71,14 @@ class Sheet:
             self.add(subject, du("reason"), zh(reason.zh))
             self.add(subject, du("reason"), ox.Literal(reason.en, language="en"))
 
-    def rests_on(self, subject: Node, source: Source) -> None:
-        """Evidence, basis, rule and reason of a node."""
+    def evidenced(self, subject: Node, source: Source) -> None:
+        """The passages a node stands in."""
         for span in source.spans:
             self.add(subject, du("evidence"), self.evidence(span))
+
+    def rests_on(self, subject: Node, source: Source) -> None:
+        """Evidence, basis, rule and reason of a node."""
+        self.evidenced(subject, source)
         self.add(subject, du("basis"), duc(f"basis-{source.basis}"))
         self.add(subject, du("rule"), ox.Literal(source.rule))
         self.reason(subject, source.reason)

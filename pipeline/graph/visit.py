@@ -11,7 +11,7 @@ def write_supervision(sheet: Sheet, visit: Supervision) -> None:
     node = sheet.supervision
     sheet.add(node, TYPE, du("Supervision"))
     sheet.add(node, LABEL, zh(_visit_label(sheet.facts, visit)))
-    sheet.rests_on(node, visit.source)
+    sheet.evidenced(node, visit.source)
     sheet.assertion(sheet.node, du("concerns"), node, visit.source)
     if sheet.facts.plan:
         sheet.assertion(sheet.plan, du("respondsTo"), node, visit.source)
@@ -53,8 +53,7 @@ def write_round(sheet: Sheet, node: Node, visit: Supervision) -> None:
     sheet.add(here, LABEL, zh(f"{province.name if province else '中央'}第{number}轮生态环境保护督察"))
     english = f"{(province.english or province.adcode) if province else 'Central'}, supervision round {number}"
     sheet.add(here, LABEL, Literal(english, language="en"))
-    for span in visit.round.source.spans:
-        sheet.add(here, du("evidence"), sheet.evidence(span))
+    sheet.evidenced(here, visit.round.source)
 
 
 def _launcher(sheet: Sheet, visit: Supervision) -> tuple[Region | None, str | None]:
@@ -74,8 +73,7 @@ def write_team(sheet: Sheet, node: Node, visit: Supervision) -> None:
     sheet.add(here, LABEL, zh(visit.team.label))
     if visit.team.number:
         sheet.add(here, du("teamNumber"), typed(visit.team.number, "integer"))
-    for span in visit.team.source.spans:
-        sheet.add(here, du("evidence"), sheet.evidence(span))
+    sheet.evidenced(here, visit.team.source)
 
 
 _LEVELS = {"level-central": "中央", "level-provincial": "省级", "level-municipal": "市级"}
