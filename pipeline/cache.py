@@ -10,33 +10,30 @@ import importlib.metadata
 import json
 import platform
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from pipeline.assets import asset_path
+from pipeline.extract import Extracted
 from pipeline.model import Document
+from pipeline.report import Rule, read_report, report_json
 from pipeline.serialise import lines
 
 FORM = 1  # of an entry; raise it when the fields below change
-DEPENDENCIES = ("pyoxigraph", "spacy", "rdflib")
-
-
-@dataclass(frozen=True)
-class Extracted:
-    """What one document gave: the quads it states, and those that follow from them."""
-
-    stated: list[ox.Quad]
-    derived: list[ox.Quad]
+NO_SOURCES = {"documents", "documents.csv", "_bundled", "__pycache__"}
+DEPENDENCIES = ("pyoxigraph", "pyshacl", "rdflib", "spacy")
 
 
 @dataclass(frozen=True)
 class Cache:
-    """Entries in `folder`, one gzipped JSON file a document."""
+    """Entries in `folder`, one gzipped JSON file a document. `rules` are those that findings may name."""
 
     folder: Path
     fingerprint: str
+    rules: Mapping[str, Rule]
 
     def get(self, document: Document, base: str) -> Extracted | None:
         """The entry of this very document, or None."""
@@ -45,11 +42,9 @@ class Cache:
             entry = json.loads(gzip.decompress(path.read_bytes()))
             if entry["key"] != path.name:
                 return None
-            return Extracted(_parse(entry["stated"]), _parse(entry["derived"]))
-        except FileNotFoundError:
-            return None
+            findings, _ = read_report(entry["findings"])
+            return Extracted(_parse(entry["stated"]), _parse(entry["derived"]), findings)
         except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, SyntaxError):
-            path.unlink(missing_ok=True)
             return None
 
     def put(self, document: Document, base: str, extracted: Extracted) -> None:
@@ -59,6 +54,7 @@ class Cache:
             "key": path.name,
             "stated": _text(extracted.stated),
             "derived": _text(extracted.derived),
+            "findings": report_json(extracted.findings, self.rules),
         }
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -87,7 +83,7 @@ def source_fingerprint() -> str:
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             inside = path.relative_to(folder)
-            if path.is_file() and not {"documents", "_bundled", "__pycache__"} & set(inside.parts):
+            if path.is_file() and not NO_SOURCES & set(inside.parts):
                 total.update(f"{folder.name}/{inside.as_posix()}\n".encode() + path.read_bytes())
     return total.hexdigest()
 

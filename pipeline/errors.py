@@ -4,6 +4,7 @@ DuchaError                    says what happened, to which input, and what to do
 ├── DocumentError             one document cannot be read; the others go on            (exit 1)
 ├── SnapshotError             a snapshot is missing, incomplete or cannot be written   (exit 2)
 ├── QueryError                a query or one of its parameters is wrong                (exit 2)
+├── ReasoningError            HermiT cannot be run, or found a contradiction           (exit 2; in hermit.py)
 └── UsageError                wrong paths or options                                   (exit 2)
 """
 
@@ -16,6 +17,10 @@ class DuchaError(Exception):
     def __init__(self, subject: object, problem: str, remedy: str) -> None:
         self.subject, self.problem, self.remedy = str(subject), problem, remedy
         super().__init__(f"{subject}: {problem}; {remedy}")
+
+    def __reduce__(self) -> tuple[type["DuchaError"], tuple[str, str, str]]:
+        """Errors cross processes."""
+        return type(self), (self.subject, self.problem, self.remedy)
 
 
 class DocumentError(DuchaError):

@@ -1,38 +1,55 @@
-"""Document → quads, for one document or many at once: in this process, or in several.
+"""Document → quads and findings, for one document or many at once: in this process, or in several.
 
-A document that fails, in whatever way, costs itself alone: its error is returned, and a worker process that dies takes
-no other document with it.
+A document that fails, in whatever way, costs itself alone: what went wrong is returned, and a worker process that dies
+takes no other document with it.
 """
 
 import multiprocessing
+import os
+import signal
+import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 
 import pyoxigraph as ox
 
-from pipeline.cache import Extracted
 from pipeline.errors import DuchaError
 from pipeline.model import Document
+from pipeline.report import Finding, Rule
+from pipeline.vocabulary import DU
 
 FEW = 4  # documents that are read sooner in this process than workers start
+QUOTE, BEGIN, END = (ox.NamedNode(f"{DU}{name}") for name in ("quote", "begin", "end"))
+REPORT_IT = "run again with --debug and report it with the file"
 
 
 @dataclass(frozen=True)
 class Stages:
-    """The steps between documents and the quads of a snapshot, functions at module level, so that workers find them.
+    """The steps between a document and its findings: functions at module level, so that workers find them.
 
-    document_quads: document, base → what it states. shared_quads: base → ontology, concepts, regions.
-    derive: stated, regions, base, document id → what follows. validate: all quads, texts by document id, base → the
-    `du:Finding` nodes of `graph/validation` (docs/graph.md).
+    document_quads: document, base → what it states. shared_quads: base → ontology, concepts and regions.
+    derive: stated, regions, base, document id → what follows. validate: a document's quads with the regions it
+    mentions, base → findings. rules: every rule of a finding by the IRI of its shape.
     """
 
     document_quads: Callable[[Document, str], list[ox.Quad]]
     shared_quads: Callable[[str], list[ox.Quad]]
     derive: Callable[[Sequence[ox.Quad], Sequence[ox.Quad], str, str], list[ox.Quad]]
-    validate: Callable[[Sequence[ox.Quad], Mapping[str, str], str], list[ox.Quad]]
+    validate: Callable[[Sequence[ox.Quad], str], tuple[Finding, ...]]
+    rules: Callable[[], Mapping[str, Rule]]
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """What one document gave: the quads it states, those that follow, and what the rules find in them."""
+
+    stated: list[ox.Quad]
+    derived: list[ox.Quad]
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
@@ -50,33 +67,64 @@ class Failure:
 
 @dataclass(frozen=True)
 class Task:
-    """What a worker needs to know beside the document."""
+    """What a worker needs to know beside the document; `regions` maps a region to its quads."""
 
     stages: Stages
-    regions: Sequence[ox.Quad]
+    regions: Mapping[str, Sequence[ox.Quad]]
     base: str
+
+    def around(self, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+        """The quads of the regions that some quads mention, and of the regions these lie in.
+
+        A document mentions few of the thousands there are, and each step copies what it is given.
+        """
+        mentioned: dict[str, Sequence[ox.Quad]] = {}
+        waiting = [quad.object for quad in quads]
+        while waiting:
+            term = waiting.pop()
+            if isinstance(term, ox.NamedNode) and term.value in self.regions and term.value not in mentioned:
+                mentioned[term.value] = self.regions[term.value]
+                waiting += [quad.object for quad in mentioned[term.value]]
+        return [quad for name in sorted(mentioned) for quad in mentioned[name]]
 
 
 def default_stages() -> Stages:
     """The real steps, imported only when documents are read."""
     from pipeline.graph import document_quads, shared_quads  # noqa: PLC0415
     from pipeline.infer import derive  # noqa: PLC0415
-    from pipeline.validate import validate  # noqa: PLC0415
+    from pipeline.validate import rules  # noqa: PLC0415
 
-    return Stages(document_quads, shared_quads, derive, validate)
+    return Stages(document_quads, shared_quads, derive, _validate, rules)
 
 
 def extract(document: Document, task: Task) -> Extracted | Failure:
-    """The quads of one document, or why there are none. Never raises."""
+    """The quads and findings of one document, or why there are none. Never raises."""
     try:
         stated = task.stages.document_quads(document, task.base)
-        return Extracted(stated, task.stages.derive(stated, task.regions, task.base, document.id))
+        if wrong := unfaithful(document, stated):
+            raise AssertionError(f"{len(wrong)} quotes differ from the text, the first {wrong[0]}")
+        around = task.around(stated)
+        derived = task.stages.derive(stated, around, task.base, document.id)
+        return Extracted(stated, derived, task.stages.validate([*stated, *derived, *around], task.base))
     except DuchaError as error:
         return Failure(document.file_name, error.problem, error.remedy)
     except Exception as error:  # whatever a document does to our code, the others go on
-        problem = f"cannot be processed ({type(error).__name__}: {str(error).splitlines()[0] if str(error) else '-'})"
-        remedy = "run again with --debug and report it with the file"
-        return Failure(document.file_name, problem, remedy, traceback.format_exc())
+        said = str(error).partition("\n")[0]
+        problem = f"cannot be processed ({type(error).__name__}: {said})"
+        return Failure(document.file_name, problem, REPORT_IT, traceback.format_exc())
+
+
+def unfaithful(document: Document, stated: Iterable[ox.Quad]) -> list[str]:
+    """The evidence nodes whose quote is not exactly the text between their offsets, sorted: there must be none."""
+    places: dict[str, dict[ox.NamedNode, str]] = {}
+    for quad in stated:
+        if quad.predicate in (QUOTE, BEGIN, END) and isinstance(quad.object, ox.Literal):
+            places.setdefault(str(quad.subject), {})[quad.predicate] = quad.object.value
+    return sorted(
+        name
+        for name, place in places.items()
+        if len(place) < 3 or document.text[int(place[BEGIN]) : int(place[END])] != place[QUOTE]
+    )
 
 
 def extract_all(documents: Mapping[str, Document], task: Task, jobs: int) -> Iterator[tuple[str, Extracted | Failure]]:
@@ -103,8 +151,11 @@ def _in_workers(documents: Mapping[str, Document], task: Task, jobs: int) -> Ite
         try:
             for future in as_completed(futures):
                 yield futures[future], future.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+        except BaseException:  # interrupted: nobody waits for what is being read
+            pool.shutdown(wait=False, cancel_futures=True)
+            for worker in multiprocessing.active_children():
+                worker.terminate()
+            raise
 
 
 def _alone(document: Document, task: Task) -> Extracted | Failure:
@@ -115,12 +166,27 @@ def _alone(document: Document, task: Task) -> Extracted | Failure:
         return Failure(document.file_name, "kills the process that reads it", "leave it out and report it")
 
 
+def _validate(quads: Sequence[ox.Quad], base: str) -> tuple[Finding, ...]:
+    from pipeline.validate import validate  # noqa: PLC0415 - pySHACL takes a second to import
+
+    return validate(quads, base).findings
+
+
 _task: Task
 
 
 def _start(task: Task) -> None:
     global _task  # noqa: PLW0603 - a worker process is given its task once, not with each document
     _task = task
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the parent alone answers it
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Ends this worker when its parent was killed; the queue it waits on would never tell."""
+    if parent := multiprocessing.parent_process():
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _extract_here(document: Document) -> Extracted | Failure:

@@ -127,9 +127,9 @@ def publish(
     The same content gives the same version, and a version that exists already is kept as it is.
     Raises SnapshotError when the disk refuses, another build does not end, or the existing version is damaged.
     """
+    prepare(out)
     try:
         with _locked(out):
-            _remove_leftovers(out / "snapshots")
             building = Path(tempfile.mkdtemp(prefix=f".building-{os.getpid()}-", dir=out / "snapshots"))
             try:
                 building.chmod(0o755)
@@ -138,8 +138,22 @@ def publish(
             finally:
                 shutil.rmtree(building, ignore_errors=True)
     except OSError as error:
-        remedy = "make room or choose another --out; what was published before stays in force"
-        raise SnapshotError(out, f"the snapshot cannot be written ({_why(error)})", remedy) from error
+        raise _unwritable(out, error) from error
+
+
+def prepare(out: Path) -> None:
+    """Makes the folder `out` where it is not, and removes what dead builds left in it. Raises SnapshotError where it
+    cannot be written: better before an hour of reading than after."""
+    try:
+        with _locked(out):
+            _remove_leftovers(out / "snapshots")
+    except OSError as error:
+        raise _unwritable(out, error) from error
+
+
+def _unwritable(out: Path, error: OSError) -> SnapshotError:
+    remedy = "make room or choose another --out; what was published before stays in force"
+    return SnapshotError(out, f"a snapshot cannot be written here ({_why(error)})", remedy)
 
 
 def _write(

@@ -34,7 +34,7 @@ def describe(manifest: Mapping[str, Any]) -> bytes:
 def _triples(manifest: Mapping[str, Any]) -> Iterator[ox.Triple]:
     base, version = manifest["base"], manifest["version"]
     dataset, dump = ox.NamedNode(f"{base}dataset"), ox.NamedNode(f"{base}dumps/{version}.nq")
-    about = [
+    about: list[tuple[str, ox.NamedNode | ox.Literal]] = [
         ("rdf:type", ox.NamedNode(f"{VOID}Dataset")),
         ("rdf:type", ox.NamedNode(f"{DCAT}Dataset")),
         ("dcterms:title", ox.Literal("督察:生态环境保护督察整改方案数据集", language="zh")),

@@ -253,6 +253,16 @@ def test_rights_come_from_the_table_beside_the_folder(stand_in: Build, inputs: P
     rights = {entry["id"]: entry["rights"] for entry in result.snapshot.manifest["documents"]}
     assert rights.pop(first["id"]) == "quotes-only"
     assert set(rights.values()) == {"unknown"}
+    (tmp_path / "文件.csv").write_bytes("file,sha256,rights\n方案,x,公开\n".encode("gb18030"))
+    with pytest.raises(UsageError, match="write it as UTF-8 CSV"):
+        stand_in([inputs], tmp_path / "b")
+
+
+def test_the_current_folder_is_a_folder_of_documents(
+    stand_in: Build, inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(inputs)
+    assert stand_in([Path()], tmp_path / "out").documents == 3
 
 
 def test_an_output_folder_that_cannot_be_written_says_so(stand_in: Build, inputs: Path, tmp_path: Path) -> None:

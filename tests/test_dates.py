@@ -74,7 +74,8 @@ def test_a_deadline_falls_on_the_last_day_of_what_is_stated(text: str, last_day:
 
 
 @pytest.mark.parametrize(
-    "text", ["2017年以来很少研究", "列入2018年区级计划", "截至2023年4月底已完成", "2020年度考核", "形成2019-2023年项目库"]
+    "text",
+    ["2017年以来很少研究", "列入2018年区级计划", "截至2023年4月底已完成", "2020年度考核", "形成2019-2023年项目库"],
 )
 def test_years_that_set_no_deadline(text: str) -> None:
     assert dues_in(text, 0, len(text)) == []

@@ -39,7 +39,7 @@ def write(folder: Path, data: bytes | str, name: str = "方案.txt") -> Path:
         (PLAN.encode("utf-16-le"), PLAN, "utf-16-le"),
         (PLAN.encode("utf-16-be"), PLAN, "utf-16-be"),
         (PLAN.encode("utf-32"), PLAN, "utf-32"),
-        (TRADITIONAL.encode("big5"), TRADITIONAL, "cp950"),
+        (TRADITIONAL.encode("big5"), TRADITIONAL, "big5hkscs"),
         (("𠮷林" + PLAN).encode("gb18030"), "𠮷林" + PLAN, "gb18030"),
     ],
 )

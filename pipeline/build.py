@@ -1,0 +1,230 @@
+"""Documents → snapshot: reads, extracts, derives, validates and publishes, in one direction.
+
+One document's trouble is never another's: a file that cannot be read or processed is a failure, a document whose facts
+violate a shape is quarantined; both are reported, and the rest is published. The same input gives the same version.
+"""
+
+import csv
+import importlib.metadata
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+from tqdm import tqdm
+
+from pipeline.cache import Cache, source_fingerprint
+from pipeline.document import find_documents, printable, read_document
+from pipeline.errors import DocumentError, UsageError
+from pipeline.extract import Extracted, Failure, Stages, Task, default_stages, extract_all
+from pipeline.model import Document
+from pipeline.report import Finding, Rule, Severity, counts, ordered, report_json
+from pipeline.snapshot import Snapshot, prepare, publish
+from pipeline.vocabulary import DEFAULT_BASE, DU, PREFIXES, graph_iri
+
+BASIS = ox.NamedNode(f"{DU}basis")
+TITLE = ox.NamedNode(f"{PREFIXES['dcterms']}title")
+VERSION_INFO = ox.NamedNode(f"{PREFIXES['owl']}versionInfo")
+RIGHTS_UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build did. `snapshot` is None when no document could be read: then nothing was published."""
+
+    snapshot: Snapshot | None
+    facts: int = 0
+    findings: Mapping[str, int] = field(default_factory=dict)
+    documents: int = 0
+    cached: int = 0
+    failures: tuple[Failure, ...] = ()
+    quarantined: tuple[str, ...] = ()
+    duplicates: tuple[tuple[str, str], ...] = ()
+    skipped: tuple[tuple[Path, str], ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0 when every document is published, else 1."""
+        return 1 if self.failures or self.quarantined else 0
+
+
+def build(
+    paths: Sequence[Path],
+    out: Path,
+    *,
+    jobs: int = 1,
+    base: str = DEFAULT_BASE,
+    progress: bool = False,
+    stages: Stages | None = None,
+) -> BuildResult:
+    """Builds a snapshot of the documents at `paths` under `out` and puts it in force.
+
+    `jobs` is the number of processes that read documents; `progress` draws a bar on a terminal's standard error.
+    Raises UsageError where there is nothing to read or the base is no base, SnapshotError where nothing can be written.
+    """
+    check_base(base)
+    found = find_documents(paths)
+    rights = _rights(paths)
+    prepare(out)
+    stages = stages or default_stages()
+    documents, duplicates, failures = _read(found.documents)
+    failures += [Failure(printable(Path(error.subject).name), error.problem, error.remedy) for error in found.failures]
+    shared = stages.shared_quads(base)
+    regions: dict[str, list[ox.Quad]] = {}
+    for quad in shared:
+        if quad.graph_name == ox.NamedNode(graph_iri(base, "regions")) and isinstance(quad.subject, ox.NamedNode):
+            regions.setdefault(quad.subject.value, []).append(quad)
+    rules = stages.rules()
+    cache = Cache(out / "cache", source_fingerprint(), rules)
+    extracted, cached = _extract(documents, Task(stages, regions, base), cache, jobs, progress)
+    failures += [outcome for outcome in extracted.values() if isinstance(outcome, Failure)]
+    failures.sort(key=lambda failure: (failure.file, failure.problem))
+    good = {name: outcome for name, outcome in sorted(extracted.items()) if isinstance(outcome, Extracted)}
+    result = BuildResult(None, failures=tuple(failures), duplicates=duplicates, skipped=found.skipped, cached=cached)
+    if not good:
+        return result
+    return _publish(_Reading(out, base, documents, shared, good, rights), rules, result)
+
+
+def check_base(base: str) -> None:
+    """Raises UsageError unless `base` is an absolute ASCII http(s) IRI that names can be appended to."""
+    if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+/([A-Za-z0-9._~%-]+/)*", base):
+        raise UsageError(base, "is no base IRI", "give an ASCII http or https IRI that ends in a slash")
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """All that a snapshot is made of; `good` maps document ids to what was read from them."""
+
+    out: Path
+    base: str
+    documents: Mapping[str, Document]
+    shared: Sequence[ox.Quad]
+    good: Mapping[str, Extracted]
+    rights: Mapping[str, str]
+
+    def quads(self, names: Iterable[str]) -> list[ox.Quad]:
+        """The shared graphs and those of the named documents."""
+        return [*self.shared, *(q for name in names for q in (*self.good[name].stated, *self.good[name].derived))]
+
+
+def _read(paths: Iterable[Path]) -> tuple[dict[str, Document], tuple[tuple[str, str], ...], list[Failure]]:
+    """The documents by id, in order; each further file with the same content as (its name, the name kept)."""
+    read: list[Document] = []
+    failures: list[Failure] = []
+    for path in paths:
+        try:
+            read.append(read_document(path))
+        except DocumentError as error:
+            failures.append(Failure(printable(path.name), error.problem, error.remedy))
+    documents: dict[str, Document] = {}
+    duplicates = []
+    for document in sorted(read, key=lambda one: (one.id, one.file_name)):
+        kept = documents.setdefault(document.id, document)
+        if kept is not document:
+            duplicates.append((document.file_name, kept.file_name))
+    return documents, tuple(duplicates), failures
+
+
+def _extract(
+    documents: Mapping[str, Document], task: Task, cache: Cache, jobs: int, progress: bool
+) -> tuple[dict[str, Extracted | Failure], int]:
+    """What each document gave, from the cache where it is unchanged, and how many came from there."""
+    outcomes: dict[str, Extracted | Failure] = {}
+    for name, document in documents.items():
+        if entry := cache.get(document, task.base):
+            outcomes[name] = entry
+    cached = len(outcomes)
+    new = {name: document for name, document in documents.items() if name not in outcomes}
+    bar = tqdm(total=len(documents), initial=cached, unit="doc", disable=None if progress else True, leave=False)
+    with bar:
+        for name, outcome in extract_all(new, task, jobs):
+            outcomes[name] = outcome
+            if isinstance(outcome, Extracted):
+                cache.put(new[name], task.base, outcome)
+            bar.update()
+    return outcomes, cached
+
+
+def _publish(reading: _Reading, rules: Mapping[str, Rule], result: BuildResult) -> BuildResult:
+    """Leaves out the documents whose facts violate a shape, and publishes the rest with the report about all."""
+    from pipeline.validate import finding_quads, validation_report  # noqa: PLC0415 - pySHACL takes a second to import
+
+    good = reading.good.items()
+    bad = {name for name, one in good if any(f.severity is Severity.VIOLATION for f in one.findings)}
+    kept = [name for name in reading.good if name not in bad]
+    findings = ordered(finding for _, one in good for finding in one.findings)
+    about_kept = [finding for name in kept for finding in reading.good[name].findings]
+    manifest = _manifest(reading, kept, sorted(bad), findings, result)
+    snapshot = publish(
+        reading.out,
+        [*reading.quads(kept), *finding_quads(about_kept, reading.base)],
+        {name: reading.documents[name].text for name in kept},
+        manifest,
+        report_ttl=validation_report(findings, reading.base),
+        report_json=json.dumps(report_json(findings, rules), ensure_ascii=False, indent=1, sort_keys=True).encode(),
+    )
+    return replace(
+        result,
+        snapshot=snapshot,
+        documents=len(kept),
+        facts=sum(entry["facts"] for entry in manifest["documents"]),
+        findings=manifest["findings"],
+        quarantined=tuple(entry["file"] for entry in manifest["quarantined"]),
+    )
+
+
+def _manifest(
+    reading: _Reading, kept: Sequence[str], bad: Sequence[str], findings: Sequence[Finding], result: BuildResult
+) -> dict[str, Any]:
+    def entry(name: str) -> dict[str, Any]:
+        document, good = reading.documents[name], reading.good[name]
+        return {
+            "id": name,
+            "file": document.file_name,
+            "sha256": document.sha256,
+            "title": _value(good.stated, TITLE, f"{reading.base}document/{name}"),
+            "rights": reading.rights.get(document.sha256, RIGHTS_UNKNOWN),
+            "text_length": len(document.text),
+            "facts": len({quad.subject for quad in good.stated if quad.predicate == BASIS}),
+            "findings": len(good.findings),
+        }
+
+    return {
+        "base": reading.base,
+        "code_version": importlib.metadata.version("ducha"),
+        "ontology_version": _value(reading.shared, VERSION_INFO),
+        "documents": [entry(name) for name in kept],
+        "quarantined": [entry(name) for name in bad],
+        "duplicates": [{"file": file, "same_as": same} for file, same in result.duplicates],
+        "failures": [{"file": f.file, "problem": f.problem, "remedy": f.remedy} for f in result.failures],
+        "findings": counts(findings),
+        "validated": True,
+    }
+
+
+def _value(quads: Iterable[ox.Quad], predicate: ox.NamedNode, subject: str = "") -> str:
+    """The value of a property, of the given node or of any; the first in code point order, or nothing."""
+    about = (q.object for q in quads if q.predicate == predicate and (not subject or str(q.subject) == f"<{subject}>"))
+    return min((term.value for term in about if isinstance(term, ox.Literal)), default="")
+
+
+def _rights(paths: Iterable[Path]) -> dict[str, str]:
+    """SHA-256 → rights, from the table beside each folder (`data/documents.csv` for `data/documents`), where it is."""
+    rights: dict[str, str] = {}
+    for folder in (path.resolve() for path in paths if path.is_dir()):
+        table = folder.parent / f"{folder.name}.csv"
+        if not table.is_file():
+            continue
+        try:
+            with table.open(encoding="utf-8-sig", newline="") as file:
+                rows = csv.DictReader(file)
+                rights.update({row["sha256"]: row["rights"] for row in rows if row.get("sha256") and row.get("rights")})
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            raise UsageError(
+                table, f"cannot be read ({error})", "write it as UTF-8 CSV with sha256 and rights"
+            ) from None
+    return rights
