@@ -99,7 +99,13 @@ def test_no_placeholder_becomes_a_label_or_value(path: Path) -> None:
         assert not any(mask in element.label for mask in ("(略)", "xx", "××", "XX"))
 
 
-@given(st.text(max_size=300) | st.text(alphabet=st.sampled_from("省第二生态环境保护督察组整改方案一、(1)目标:2023年底前完成5%个问题,。\n"), max_size=300))
+@given(
+    st.text(max_size=300)
+    | st.text(
+        alphabet=st.sampled_from("省第二生态环境保护督察组整改方案一、(1)目标:2023年底前完成5%个问题,。\n"),
+        max_size=300,
+    )
+)
 def test_any_text_is_read_without_error(text: str) -> None:
     source = Document("0" * 16, "any.txt", "0" * 64, text, "utf-8")
     if clean(text).plain.strip():
@@ -202,7 +208,9 @@ def test_a_list_shorter_than_its_count_is_an_excerpt() -> None:
 
 def test_parts_that_sum_to_the_whole_are_increments() -> None:
     closing = [
-        e for e in elements(invented("prefecture-full-plan"), "Target") if isinstance(e, Quantity) and e.indicator == "indicator-issues-closed"
+        e
+        for e in elements(invented("prefecture-full-plan"), "Target")
+        if isinstance(e, Quantity) and e.indicator == "indicator-issues-closed"
     ]
     assert [(e.value, e.aggregation) for e in closing] == [
         ("21", "aggregation-increment"),
@@ -266,7 +274,10 @@ def test_a_district_under_its_municipality_is_supervised_by_a_province() -> None
 
 def test_statuses_and_open_ends_of_issues() -> None:
     issues = [e for e in elements(invented("flat-list-prefix-organisations"), "Issue") if isinstance(e, Issue)]
-    assert [(i.due is not None, i.deadline_kind.value if i.deadline_kind else "", i.status.value if i.status else "") for i in issues] == [
+    assert [
+        (i.due is not None, i.deadline_kind.value if i.deadline_kind else "", i.status.value if i.status else "")
+        for i in issues
+    ] == [
         (True, "deadline-fixed", ""),
         (False, "deadline-long-term", ""),
         (False, "", "status-completed"),

@@ -100,6 +100,8 @@ def test_regions_nest_transitively() -> None:
     store.extend(region_quads(load_regions(), DEFAULT_BASE))
     outer = {
         named(q.object).rsplit("/", 1)[-1]
-        for q in store.quads_for_pattern(ox.NamedNode(f"{DEFAULT_BASE}region/420102"), ox.NamedNode(DU + "partOf"), None)
+        for q in store.quads_for_pattern(
+            ox.NamedNode(f"{DEFAULT_BASE}region/420102"), ox.NamedNode(DU + "partOf"), None
+        )
     }
     assert outer == {"420100", "420000"}

@@ -27,7 +27,9 @@ def test_whole_numbers(text: str, value: int | None) -> None:
     assert integer(text) == value
 
 
-@pytest.mark.parametrize(("text", "value"), [("68.20", "68.2"), ("1,200.5", "1200.5"), ("007", "7"), ("五", "5"), ("x", None)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("68.20", "68.2"), ("1,200.5", "1200.5"), ("007", "7"), ("五", "5"), ("x", None)]
+)
 def test_decimals_have_one_form(text: str, value: str | None) -> None:
     assert decimal(text) == value
 

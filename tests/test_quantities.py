@@ -23,9 +23,15 @@ def read(text: str) -> list[tuple[str, str, str, str]]:
         ("优良天数比率不低于85%", [("优良天数比率", "at-least", "85", "%")]),
         ("断面优良比例保持100%", [("断面优良比例", "equal", "100", "%")]),
         ("到2025年,水质优良比例达到100%", [("水质优良比例", "equal", "100", "%")]),
-        ("完成32%反馈问题整改、办结75%群众信访件", [("反馈问题整改", "at-least", "32", "%"), ("群众信访件办结", "at-least", "75", "%")]),
+        (
+            "完成32%反馈问题整改、办结75%群众信访件",
+            [("反馈问题整改", "at-least", "32", "%"), ("群众信访件办结", "at-least", "75", "%")],
+        ),
         ("新建污水管网42.5公里、泵站3座", [("新建污水管网", "equal", "42.5", "公里"), ("泵站", "equal", "3", "座")]),
-        ("完成片区内26个居住小区、18个公建单位的勘测", [("居住小区", "equal", "26", "个"), ("公建单位", "equal", "18", "个")]),
+        (
+            "完成片区内26个居住小区、18个公建单位的勘测",
+            [("居住小区", "equal", "26", "个"), ("公建单位", "equal", "18", "个")],
+        ),
         ("化学需氧量排放量较2020年下降8%", [("化学需氧量排放量", "decrease-by", "8", "%")]),
         ("6个月内要整改完成", [("要整改完成", "at-most", "6", "月")]),
         ("废弃物全部实现资源化利用", [("废弃物资源化利用", "equal", "100", "%")]),
@@ -67,12 +73,19 @@ def test_frequencies(text: str, duration: str, times: int, unit: str) -> None:
     assert [(f.duration, f.times, f.unit) for f in found] == [(duration, times, unit)]
 
 
-@pytest.mark.parametrize("text", ["每年实施一批重点工程", "每立方米25微克", "每年新增处理能力5万吨", "用好“月点评、季考核”做法"])
+@pytest.mark.parametrize(
+    "text", ["每年实施一批重点工程", "每立方米25微克", "每年新增处理能力5万吨", "用好“月点评、季考核”做法"]
+)
 def test_no_promise_to_meet(text: str) -> None:
     assert list(frequencies(text, 0, len(text))) == []
 
 
-@given(st.text(alphabet=st.sampled_from("完成整改达到不低于0123456789.%个公里微克每月年次以上下,、(率浓度全部内半"), max_size=60))
+@given(
+    st.text(
+        alphabet=st.sampled_from("完成整改达到不低于0123456789.%个公里微克每月年次以上下,、(率浓度全部内半"),
+        max_size=60,
+    )
+)
 def test_any_clause_is_read_without_error(text: str) -> None:
     for amount in amounts(text, 0, len(text)):
         assert 0 <= amount.begin < amount.end <= len(text)

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from pipeline.text import clean
 
-MESSY = st.text(alphabet=st.sampled_from("一二三、。,:();\n\r\t -—·123年月日(略)xX甲乙丙整改督察\u00a0\u3000人气版权"), max_size=300)
+MESSY = st.text(
+    alphabet=st.sampled_from("一二三、。,:();\n\r\t -—·123年月日(略)xX甲乙丙整改督察\u00a0\u3000人气版权"), max_size=300
+)
 
 
 @given(MESSY | st.text(max_size=200))
