@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from pipeline.assets import asset_path
 from pipeline.errors import QueryError
-from pipeline.table import text_table
+from pipeline.table import csv_lines, text_table
 from pipeline.vocabulary import PREFIXES
 
 ParameterKind = Literal["integer", "decimal", "string", "date", "iri", "region"]
@@ -207,7 +207,6 @@ def _chart(query: str, header: Mapping[str, str], columns: Mapping[str, object])
 
 
 RESULTS = {
-    "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
     "json": ox.QueryResultsFormat.JSON,
     "xml": ox.QueryResultsFormat.XML,
@@ -221,7 +220,8 @@ GRAPHS = {
 
 
 def run(store: ox.Store, sparql: str, form: str = "table", labels: Mapping[str, str] | None = None) -> bytes:
-    """The answer over the union of all graphs, as UTF-8 in one of the forms of RESULTS or GRAPHS, or as `table`.
+    """The answer over the union of all graphs, as UTF-8 as `table`, `csv`, or one of the
+    forms of RESULTS or GRAPHS.
 
     `labels` renames the columns of a table (never of a file). Raises QueryError for SPARQL that does not parse or
     cannot be evaluated, and for a form that the kind of query does not have.
@@ -230,12 +230,14 @@ def run(store: ox.Store, sparql: str, form: str = "table", labels: Mapping[str, 
         answer = store.query(sparql, use_default_graph_as_union=True)
         if isinstance(answer, ox.QueryTriples):
             return _serialise(answer, GRAPHS, "ttl" if form == "table" else form)
-        if form != "table":
+        if form not in ("table", "csv"):
             return _serialise(answer, RESULTS, form)
         if isinstance(answer, ox.QueryBoolean):
             return f"{str(bool(answer)).lower()}\n".encode()
         names = [variable.value for variable in answer.variables]
         rows = [[row[name] for name in names] for row in answer]
+        if form == "csv":
+            return "".join(csv_lines(names, rows)).encode()
         return text_table([(labels or {}).get(name, name) for name in names], rows).encode()
     except SyntaxError as error:
         raise QueryError("query", f"is not SPARQL 1.1 ({error})", "mend it at the place named") from error
@@ -247,5 +249,6 @@ def _serialise(
     answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, forms: Mapping[str, object], form: str
 ) -> bytes:
     if form not in forms:
-        raise QueryError("query", f"has no answer as {form!r}", f"choose one of table, {', '.join(forms)}")
+        known = [] if forms is GRAPHS else ["csv"]
+        raise QueryError("query", f"has no answer as {form!r}", f"choose one of {', '.join(['table', *known, *forms])}")
     return cast(bytes, answer.serialize(format=forms[form]))  # type: ignore[arg-type]  # each kind has its own enum

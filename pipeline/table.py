@@ -1,8 +1,14 @@
-"""Query results as a text table for a terminal, aligned by display width: a 汉字 takes two columns."""
+"""Query results as CSV, and as a text table for a terminal, aligned by display width: a 汉字 takes two columns.
 
+CSV is written here because Oxigraph's serialiser does not quote an IRI that holds a comma, as every evidence IRI
+(`#char=812,861`) does: its rows have more cells than its header.
+"""
+
+import csv
+import io
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 import pyoxigraph as ox
@@ -12,6 +18,26 @@ from pipeline.vocabulary import PREFIXES
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
 WIDEST = 60  # display columns of a literal; longer ones end in … (csv, tsv and json have them whole)
 NUMBERS = {PREFIXES["xsd"] + kind for kind in ("integer", "decimal", "double", "float")}
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Term]]) -> Iterator[str]:
+    """RFC 4180 lines of the header and the rows: plain values, unbound as empty, as SPARQL 1.1 CSV has it."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(header)
+    for row in rows:
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+        writer.writerow([plain(term) for term in row])
+    yield buffer.getvalue()
+
+
+def plain(term: Term) -> str:
+    """A literal's or IRI's characters; nothing for what is unbound."""
+    if term is None:
+        return ""
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
 
 
 def text_table(header: Sequence[str], rows: Sequence[Sequence[Term]]) -> str:

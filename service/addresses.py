@@ -34,7 +34,7 @@ class Addresses:
     def iris(self, raw_path: str) -> tuple[str, ...]:
         """The IRIs that a requested path (without its first slash) may stand for, the likeliest first."""
         for namespace, prefix in ((DUC, "concept/"), (SHAPE, "shape/")):
-            if raw_path.startswith(prefix) and not self.base + prefix == namespace:
+            if raw_path.startswith(prefix) and self.base + prefix != namespace:
                 return (namespace + raw_path.removeprefix(prefix), self.base + raw_path)
         plain = unquote(raw_path)
         return (self.base + raw_path,) if plain == raw_path else (self.base + raw_path, self.base + plain)

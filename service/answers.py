@@ -4,8 +4,8 @@ and is not."""
 import asyncio
 import hashlib
 import time
-from collections.abc import Awaitable, Mapping
-from typing import TypeVar
+from collections.abc import Coroutine, Mapping
+from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,13 +17,13 @@ from service.formats import content_type
 from service.frames import Job
 from service.front import matches
 from service.metrics import Metrics
-from service.problems import Busy, DeadlinePassed, Problem
+from service.problems import BusyError, DeadlinePassedError, ProblemError
 from service.workers import Evaluation
 
 T = TypeVar("T")
 
 
-class ClientGone(Exception):
+class ClientGoneError(Exception):
     """The client closed its connection before the answer was ready."""
 
 
@@ -44,24 +44,24 @@ class Stream(Response):
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             for block in self._blocks:
                 await send({"type": "http.response.body", "body": block, "more_body": True})
-            while (block := await unless_gone(receive, self._evaluation.block())) is not None:
-                await send({"type": "http.response.body", "body": block, "more_body": True})
+            while rest := await unless_gone(receive, self._evaluation.block()):
+                await send({"type": "http.response.body", "body": rest, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
-        except (Problem, ClientGone):
+        except (ProblemError, ClientGoneError):
             return  # without the last, empty piece: the server closes the connection, the transfer stays incomplete
         finally:
             await self._evaluation.close()
 
 
-async def unless_gone(receive: Receive, work: Awaitable[T]) -> T:
-    """The result of `work`. Raises ClientGone, and cancels it, when the client leaves first."""
-    task = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_departure(receive))
+async def unless_gone(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
+    """The result of `work`. Raises ClientGoneError, and cancels it, when the client leaves first."""
+    task = asyncio.create_task(work)
+    gone = asyncio.create_task(_departure(receive))
     try:
         await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             return task.result()
-        raise ClientGone
+        raise ClientGoneError
     finally:
         for future in (task, gone):
             if not future.done():
@@ -92,7 +92,7 @@ async def answer(
     volatile: bool = False,
     extra: Mapping[str, str] | None = None,
 ) -> Response:
-    """The HTTP answer to a job of a client. Raises Problem, or ClientGone."""
+    """The HTTP answer to a job of a client. Raises ProblemError, or ClientGoneError."""
     headers = {"Content-Type": content_type(media_type), "Cache-Control": "no-store", **(extra or {})}
     key = (dataset.version, job, media_type)
     if not volatile:
@@ -105,7 +105,7 @@ async def answer(
     started = time.perf_counter()
     try:
         response, body = await _evaluate(request, dataset, job, timeout, held, headers)
-    except (Problem, ClientGone) as error:
+    except (ProblemError, ClientGoneError) as error:
         metrics.queries[_outcome(error)] += 1
         raise
     metrics.queries["ok"] += 1
@@ -138,10 +138,10 @@ async def _evaluate(
 
 
 def _outcome(error: Exception) -> str:
-    if isinstance(error, ClientGone):
+    if isinstance(error, ClientGoneError):
         return "gone"
-    if isinstance(error, DeadlinePassed):
+    if isinstance(error, DeadlinePassedError):
         return "deadline"
-    if isinstance(error, Busy):
+    if isinstance(error, BusyError):
         return "busy"
-    return "refused" if isinstance(error, Problem) and error.status < 500 else "failed"
+    return "refused" if isinstance(error, ProblemError) and error.status < 500 else "failed"

@@ -16,12 +16,12 @@ from starlette.types import Receive, Scope, Send
 
 from pipeline import __version__
 from pipeline.errors import DuchaError, QueryError, SnapshotError
-from service.answers import ClientGone
+from service.answers import ClientGoneError
 from service.dataset import Datasets
 from service.front import Front
 from service.negotiation import names
 from service.pages import Page, environment
-from service.problems import Problem, problem_response
+from service.problems import ProblemError, problem_response
 from service.routes import ROUTERS
 from service.routes.queries import named_query_routes
 from service.settings import Settings
@@ -72,7 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in (named_query_routes(), *ROUTERS):
         app.include_router(router)
-    for kind in (DuchaError, HTTPException, RequestValidationError, ClientGone, Exception):
+    for kind in (DuchaError, HTTPException, RequestValidationError, ClientGoneError, Exception):
         app.add_exception_handler(kind, _failure)
     return app
 
@@ -80,7 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
 async def _failure(request: Request, error: Exception) -> Response:
     """The answer to a request that raised."""
     headers: dict[str, str] = {}
-    if isinstance(error, Problem):
+    if isinstance(error, ProblemError):
         status, detail, headers = error.status, str(error), error.headers
     elif isinstance(error, (QueryError, SnapshotError)):
         status, detail = (400 if isinstance(error, QueryError) else 404), str(error)
@@ -89,7 +89,7 @@ async def _failure(request: Request, error: Exception) -> Response:
     elif isinstance(error, RequestValidationError):
         first = error.errors()[0]
         status, detail = 400, f"{'.'.join(map(str, first['loc'][1:]))}: {first['msg']}"
-    elif isinstance(error, ClientGone):
+    elif isinstance(error, ClientGoneError):
         return Response(status_code=499)
     else:
         LOG.error("%s failed", request.url.path, exc_info=error)

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -15,7 +17,7 @@ from service.labels import Labels, load_labels
 from service.metrics import Metrics
 from service.settings import Settings
 from service.terms import Row
-from service.workers import Pool, WorkerGone
+from service.workers import Pool, WorkerLostError
 
 LOG = logging.getLogger("ducha.service")
 GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { } }"
@@ -43,13 +45,12 @@ class Dataset:
         return str(self.snapshot.manifest["base"])
 
     async def select(self, query: str, **bindings: ox.NamedNode | ox.Literal) -> list[Row]:
-        """The rows of one of our own queries, variables bound by name. Raises Problem."""
+        """The rows of one of our own queries, terms put where it says `VALUES ?name { UNDEF }`. Raises ProblemError."""
         return terms.rows(await self.ask_pages(query, "json", **bindings))
 
     async def ask_pages(self, query: str, form: str, **bindings: ox.NamedNode | ox.Literal) -> bytes:
-        """The whole answer to one of our own queries in a format of `service.formats`. Raises Problem."""
-        bound = tuple(sorted((name, terms.encode(term)) for name, term in bindings.items()))
-        job = Job(query, form, bindings=bound)
+        """The whole answer to one of our own queries in a format of `service.formats`. Raises ProblemError."""
+        job = Job(bind(query, bindings), form)
         if kept := self.cache.get((self.version, job)):
             return kept.body
         body = await run(self.pages, job, self.timeout)
@@ -57,8 +58,14 @@ class Dataset:
         return body
 
 
+def bind(query: str, bindings: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
+    """The query with each `VALUES ?name { UNDEF }` holding its term, as the term's own class writes it."""
+    slots = re.compile(rf"VALUES \?({'|'.join(bindings)}) {{ UNDEF }}")
+    return slots.sub(lambda slot: f"VALUES ?{slot[1]} {{ {bindings[slot[1]]} }}", query) if bindings else query
+
+
 async def run(pool: Pool, job: Job, timeout: float) -> bytes:
-    """The whole answer to a job. Raises Problem."""
+    """The whole answer to a job. Raises ProblemError."""
     evaluation = await pool.begin(job, timeout)
     try:
         blocks = []
@@ -78,7 +85,7 @@ async def open_dataset(snapshot: Snapshot, settings: Settings, metrics: Metrics,
         await pages.start()
         graphs = terms.rows(await run(pages, Job(GRAPHS, "json"), settings.timeout))
         labels = await load_labels(lambda query: run(pages, Job(query, "json"), settings.timeout))
-    except (WorkerGone, TimeoutError, OSError) as error:
+    except (WorkerLostError, TimeoutError, OSError) as error:
         await public.close()
         await pages.close()
         raise SnapshotError(snapshot.path, "its store does not open", "build it again") from error

@@ -16,14 +16,13 @@ JOB, READY, DATA, END, ERROR = b"J", b"R", b"D", b"E", b"X"
 @dataclass(frozen=True)
 class Job:
     """One query and how to answer it. `format` is a key of `service.formats`; `graphs` and `named_graphs` are the
-    protocol's dataset (None: not given); `bindings` are (variable, SPARQL JSON term as JSON text)."""
+    protocol's dataset (None: not given)."""
 
     query: str
     format: str
     union: bool = True
     graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
-    bindings: tuple[tuple[str, str], ...] = ()
 
     def encode(self) -> bytes:
         """The same job gives the same bytes."""
@@ -34,7 +33,6 @@ class Job:
         fields = json.loads(data)
         for name in ("graphs", "named_graphs"):
             fields[name] = None if fields[name] is None else tuple(fields[name])
-        fields["bindings"] = tuple((name, term) for name, term in fields["bindings"])
         return Job(**fields)
 
 

@@ -4,6 +4,7 @@ It stands before the framework, so that a kept answer costs a dictionary look-up
 """
 
 import hashlib
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -54,8 +55,8 @@ class Front:
             return
         await self._app(scope, receive, reply.send)
 
-    def keep(self, key: object, stored: Stored) -> None:
-        self._datasets.cache.put(str(key) if not isinstance(key, tuple) else key, stored)
+    def keep(self, key: Hashable, stored: Stored) -> None:
+        self._datasets.cache.put(key, stored)
 
     def count(self, status: int) -> None:
         self._datasets.metrics.requests[status] += 1
@@ -69,13 +70,13 @@ class _Reply:
     scope: Scope
     wishes: Headers
     out: Send
-    key: object
+    key: Hashable
     head: bool = False
     start: Message | None = None
     silent: bool = field(default=False, init=False)
 
     async def options(self) -> None:
-        methods = "GET, HEAD, POST, OPTIONS" if self.scope["path"] == "/sparql" else "GET, HEAD, OPTIONS"
+        methods = methods_of(self.scope["path"])
         headers = MutableHeaders({"Allow": methods, "Access-Control-Allow-Methods": methods})
         headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match"
         headers["Access-Control-Max-Age"] = "86400"
@@ -112,8 +113,8 @@ class _Reply:
             headers.setdefault(name, value)
         if not self.scope["path"].startswith("/static/"):
             headers["Vary"] = VARY
-        if "GET" in headers.get("allow", "") and start["status"] == 405:
-            headers["Allow"] = ", ".join(sorted({*headers["allow"].split(", "), "HEAD", "OPTIONS"}))
+        if start["status"] == 405:
+            headers["Allow"] = methods_of(self.scope["path"])
         whole = start["status"] == 200 and not body.get("more_body", False) and self.key is not None
         if whole and "no-store" not in headers.get("cache-control", ""):
             digest = hashlib.sha256(dataset.version.encode() + body.get("body", b"")).hexdigest()
@@ -133,6 +134,11 @@ class _Reply:
         self.silent = self.silent or self.head
         self.front.count(start["status"])
         await self.out({**start, "headers": headers.raw})
+
+
+def methods_of(path: str) -> str:
+    """The methods of an address, as Allow lists them."""
+    return "GET, HEAD, POST, OPTIONS" if path == "/sparql" else "GET, HEAD, OPTIONS"
 
 
 def matches(condition: str | None, etag: str | None) -> bool:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from service.problems import BadRequest, TooLarge
+from service.problems import BadRequestError, TooLargeError
 from service.tokens import Token, position, tokens
 
 FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
@@ -38,13 +38,13 @@ class Checked:
 
 
 def check(query: str, *, max_bytes: int = 64 * 1024, max_depth: int = 100) -> Checked:
-    """The query, checked. Raises TooLarge or BadRequest, with line and column, and nothing else."""
+    """The query, checked. Raises TooLargeError or BadRequestError, with line and column, and nothing else."""
     try:
         size = len(query.encode("utf-8"))
     except UnicodeEncodeError:
-        raise BadRequest("query", "holds a lone surrogate", "send well-formed Unicode") from None
+        raise BadRequestError("query", "holds a lone surrogate", "send well-formed Unicode") from None
     if size > max_bytes:
-        raise TooLarge("query", f"has {size} bytes, more than {max_bytes}", "shorten it")
+        raise TooLargeError("query", f"has {size} bytes, more than {max_bytes}", "shorten it")
     text = _expand(query)
     found = [token for token in tokens(text) if token.kind not in {"space", "comment"}]
     _check_strings(text, found)
@@ -105,7 +105,7 @@ def _check_service(text: str, found: list[Token]) -> None:
 
 
 def _form(text: str, found: list[Token]) -> str:
-    """The first keyword after the prologue. Raises BadRequest when it is one of SPARQL Update."""
+    """The first keyword after the prologue. Raises BadRequestError when it is one of SPARQL Update."""
     for token in found:
         word = token.text.upper()
         if token.kind != "word" or word in {"BASE", "PREFIX", "VERSION"}:
@@ -158,6 +158,6 @@ def _unescaped(iri: str) -> str:
     return re.sub(r"\\[uU]([0-9A-Fa-f]+)", lambda match: chr(min(int(match[1], 16), 0x10FFFF)), iri[1:-1])
 
 
-def _refusal(text: str, offset: int, problem: str, remedy: str) -> BadRequest:
+def _refusal(text: str, offset: int, problem: str, remedy: str) -> BadRequestError:
     line, column = position(text, offset)
-    return BadRequest(f"query, line {line}, column {column}", problem, remedy)
+    return BadRequestError(f"query, line {line}, column {column}", problem, remedy)

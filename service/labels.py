@@ -33,7 +33,7 @@ class Labels:
     def name(self, iri: str, language: Language) -> str:
         """The term's label in the language, else in any, else its prefixed name or the end of its IRI."""
         short = curie(iri)
-        known = message(f"term.{short}", language, default="")
+        known = message(f"term.{short}", language, "")
         if known:
             return known
         labels = self.names.get(iri, {})

@@ -3,7 +3,7 @@
 import csv
 from functools import cache
 from importlib import resources
-from typing import Literal, cast
+from typing import Literal
 
 from starlette.requests import Request
 
@@ -17,7 +17,7 @@ def _table() -> dict[str, dict[str, str]]:
     return {row["key"]: row for row in csv.DictReader(text.splitlines())}
 
 
-def message(key: str, language: Language, *, default: str | None = None, **values: object) -> str:
+def message(key: str, language: Language, default: str | None = None, /, **values: object) -> str:
     """The text with `{name}` replaced by values. Raises KeyError for an unknown key without default."""
     row = _table().get(key)
     if row is None:
@@ -36,7 +36,7 @@ def language_of(request: Request) -> Language:
     """`?lang=`, else the cookie, else the better liked of zh and en in Accept-Language, else zh."""
     for wish in (request.query_params.get("lang"), request.cookies.get("lang")):
         if wish in LANGUAGES:
-            return cast(Language, wish)
+            return wish
     best: tuple[float, Language] = (0.0, "zh")
     for part in request.headers.get("accept-language", "").lower().split(","):
         name, _, parameter = part.partition(";")

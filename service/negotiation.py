@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_RANGE = re.compile(rf"\s*({_TOKEN})/({_TOKEN})\s*((?:;[^,]*)?)\s*$")
+_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_RANGE = re.compile(rf"\s*({_NAME})/({_NAME})\s*((?:;.*)?)$")
 _QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$")
+_LONGEST = 4096  # characters of a header that are read; splitting takes time with the square of it
 _COMMA = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
 
 
@@ -39,7 +40,7 @@ def negotiate(accept: str | None, offers: Sequence[Offer]) -> Offer | None:
 
     An absent header, and one without a single well-formed range, takes everything. A malformed range is passed over.
     """
-    ranges = [found for part in _COMMA.split(accept or "") if (found := _parse(part))]
+    ranges = [found for part in _COMMA.split((accept or "")[:_LONGEST]) if (found := _parse(part))]
     if not ranges:
         return offers[0]
     best: Offer | None = None
@@ -53,7 +54,7 @@ def negotiate(accept: str | None, offers: Sequence[Offer]) -> Offer | None:
 
 def names(accept: str | None, media_type: str) -> bool:
     """Whether the header names this media type itself (not by a wildcard) with a quality above 0."""
-    ranges = [found for part in _COMMA.split(accept or "") if (found := _parse(part))]
+    ranges = [found for part in _COMMA.split((accept or "")[:_LONGEST]) if (found := _parse(part))]
     return any(found.specificity(media_type) == 3 and found.quality > 0 for found in ranges)
 
 

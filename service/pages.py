@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -18,13 +19,20 @@ YEAR = 365 * 24 * 3600
 
 def environment() -> Environment:
     """The templates of the package; a name that is not given is an error, not an empty string."""
-    return Environment(
+    made = Environment(
         loader=PackageLoader("service", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["exact"] = exact
+    return made
+
+
+def exact(text: str) -> Markup:
+    """The text escaped so that a browser holds it unchanged: it would read a bare carriage return as a line feed."""
+    return escape(text).replace("\r", Markup("&#13;"))
 
 
 class Page:
@@ -36,7 +44,8 @@ class Page:
         self.addresses = Addresses(dataset.base)
 
     def t(self, key: str, **values: object) -> str:
-        return message(key, self.language, **values)
+        """The text of `messages.csv` in the reader's language."""
+        return message(key, self.language, None, **values)
 
     def name(self, iri: str) -> str:
         """The label of a term of the ontology."""
@@ -51,7 +60,7 @@ class Page:
         query = [(name, value) for name, value in self.request.query_params.multi_items() if name != "lang"]
         return f"{self.request.url.path}?{urlencode([*query, ('lang', language)])}"
 
-    def render(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    def render(self, template: str, code: int = 200, **values: Any) -> HTMLResponse:
         """The page as an answer; a language chosen by `?lang=` is remembered in a cookie."""
         env: Environment = self.request.app.state.environment
         words: dict[str, Callable[..., Any]] = {
@@ -65,9 +74,9 @@ class Page:
             **words, language=self.language, version=self.dataset.version, path=self.request.url.path, **values
         )
         headers = {"Content-Language": "zh-CN" if self.language == "zh" else "en"}
-        if status != 200:
+        if code != 200:
             headers["Cache-Control"] = "no-store"
-        response = HTMLResponse(html, status, headers)
+        response = HTMLResponse(html, code, headers)
         if self.request.query_params.get("lang") == self.language:
             response.set_cookie("lang", self.language, max_age=YEAR, httponly=True, samesite="lax")
         return response

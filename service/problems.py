@@ -1,15 +1,15 @@
 """Everything the service refuses or fails at, with its HTTP status.
 
 DuchaError
-└── Problem                 an answer other than what was asked for
-    ├── BadRequest      400 the request breaks the protocol, or the query its grammar or our limits
-    ├── Missing         404 nothing is known under this address
-    ├── NotAcceptable   406 no format of ours is among those the client takes
-    ├── TooLarge        413 the request is longer than we read
-    ├── Unsupported     415 the body has a media type that carries no query
-    ├── QueryFailed     500 the query broke its worker: memory, stack, or a failure of the engine
-    ├── Busy            503 too many queries are waiting
-    └── DeadlinePassed  504 the query took longer than it may
+└── ProblemError                   an answer other than what was asked for
+    ├── BadRequestError        400 the request breaks the protocol, or the query its grammar or our limits
+    ├── MissingError           404 nothing is known under this address
+    ├── NotAcceptableError     406 no format of ours is among those the client takes
+    ├── TooLargeError          413 the request is longer than we read
+    ├── UnsupportedError       415 the body has a media type that carries no query
+    ├── QueryFailedError       500 the query broke its worker: memory, stack, or a failure of the engine
+    ├── BusyError              503 too many queries are waiting
+    └── DeadlinePassedError    504 the query took longer than it may
 """
 
 import json
@@ -22,7 +22,7 @@ from pipeline.errors import DuchaError
 from service.negotiation import Offer, negotiate
 
 
-class Problem(DuchaError):
+class ProblemError(DuchaError):
     """`subject: what happened; what to do`, with the headers the status asks for."""
 
     status = 500
@@ -32,38 +32,38 @@ class Problem(DuchaError):
         self.headers = dict(headers or {})
 
 
-class BadRequest(Problem):
+class BadRequestError(ProblemError):
     status = 400
 
 
-class Missing(Problem):
+class MissingError(ProblemError):
     status = 404
 
 
-class NotAcceptable(Problem):
+class NotAcceptableError(ProblemError):
     status = 406
 
 
-class TooLarge(Problem):
+class TooLargeError(ProblemError):
     status = 413
 
 
-class Unsupported(Problem):
+class UnsupportedError(ProblemError):
     status = 415
 
 
-class QueryFailed(Problem):
+class QueryFailedError(ProblemError):
     status = 500
 
 
-class Busy(Problem):
+class BusyError(ProblemError):
     status = 503
 
     def __init__(self, subject: object, problem: str, remedy: str) -> None:
         super().__init__(subject, problem, remedy, {"Retry-After": "2"})
 
 
-class DeadlinePassed(Problem):
+class DeadlinePassedError(ProblemError):
     status = 504
 
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from service.problems import BadRequest, TooLarge, Unsupported
+from service.problems import BadRequestError, TooLargeError, UnsupportedError
 
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 _ACCEPTED = {"Accept-Post": f"{DIRECT}, {FORM}"}
@@ -26,16 +26,16 @@ class Operation:
 
 
 async def read_operation(request: Request, query_bytes: int) -> Operation:
-    """The operation of a GET or POST. Raises BadRequest, TooLarge or Unsupported."""
+    """The operation of a GET or POST. Raises BadRequestError, TooLargeError or UnsupportedError."""
     fields = _fields(request.scope["query_string"])
     if request.method == "POST":
         media_type, _, parameters = request.headers.get("content-type", "").partition(";")
         media_type = media_type.strip().lower()
         if media_type not in {FORM, DIRECT}:
             given = media_type or "no media type"
-            raise Unsupported("request body", f"has {given}", f"send {DIRECT} or {FORM}", _ACCEPTED)
+            raise UnsupportedError("request body", f"has {given}", f"send {DIRECT} or {FORM}", _ACCEPTED)
         if "charset" in parameters.lower() and "utf-8" not in parameters.lower():
-            raise Unsupported("request body", "is not UTF-8", "send UTF-8", _ACCEPTED)
+            raise UnsupportedError("request body", "is not UTF-8", "send UTF-8", _ACCEPTED)
         # A percent-encoded form may be three times as long as the query it carries.
         body = await _body(request, query_bytes if media_type == DIRECT else 3 * query_bytes + 4096)
         if media_type == FORM:
@@ -47,7 +47,7 @@ async def read_operation(request: Request, query_bytes: int) -> Operation:
 
 def _operation(fields: list[tuple[str, str]]) -> Operation:
     if any(name == "update" for name, _ in fields):
-        raise BadRequest("update", "is not allowed", "this endpoint answers queries only")
+        raise BadRequestError("update", "is not allowed", "this endpoint answers queries only")
     single = {name: _single(fields, name) for name in ("query", "format", "output", "timeout")}
     return Operation(
         single["query"],
@@ -61,7 +61,7 @@ def _operation(fields: list[tuple[str, str]]) -> Operation:
 def _single(fields: list[tuple[str, str]], wanted: str) -> str | None:
     values = [value for name, value in fields if name == wanted]
     if len(values) > 1:
-        raise BadRequest(wanted, f"is given {len(values)} times", "give it once")
+        raise BadRequestError(wanted, f"is given {len(values)} times", "give it once")
     return values[0] if values else None
 
 
@@ -74,33 +74,31 @@ def _timeout(single: Mapping[str, str | None]) -> float | None:
     except ValueError:
         seconds = 0.0
     if not 0.0 < seconds < float("inf"):
-        raise BadRequest("timeout", f"{text[:20]!r} is no time", "give seconds above 0")
+        raise BadRequestError("timeout", f"{text[:20]!r} is no time", "give seconds above 0")
     return seconds
 
 
 def _fields(encoded: bytes) -> list[tuple[str, str]]:
     try:
-        return parse_qsl(
-            encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS
-        )
+        return parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except UnicodeDecodeError:
         pass
     except ValueError as error:
-        raise BadRequest("request", f"cannot be read ({error})", "send fewer fields") from None
+        raise BadRequestError("request", f"cannot be read ({error})", "send fewer fields") from None
     try:
         text = encoded.decode("utf-8")  # not encoded as the standard says, but unambiguous
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except UnicodeDecodeError:
-        raise BadRequest("request", "is not UTF-8", "percent-encode UTF-8 bytes") from None
+        raise BadRequestError("request", "is not UTF-8", "percent-encode UTF-8 bytes") from None
     except ValueError as error:
-        raise BadRequest("request", f"cannot be read ({error})", "send fewer fields") from None
+        raise BadRequestError("request", f"cannot be read ({error})", "send fewer fields") from None
 
 
 def _utf8(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise BadRequest("query", f"is not UTF-8 from byte {error.start} on", "send UTF-8") from None
+        raise BadRequestError("query", f"is not UTF-8 from byte {error.start} on", "send UTF-8") from None
 
 
 async def _body(request: Request, limit: int) -> bytes:
@@ -109,6 +107,8 @@ async def _body(request: Request, limit: int) -> bytes:
     async for piece in request.stream():
         size += len(piece)
         if size > limit:
-            raise TooLarge("request body", f"is longer than {limit} bytes", "shorten the query", {"Connection": "close"})
+            raise TooLargeError(
+                "request body", f"is longer than {limit} bytes", "shorten the query", {"Connection": "close"}
+            )
         pieces.append(piece)
     return b"".join(pieces)

@@ -4,8 +4,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-import pyoxigraph as ox
-
 
 @dataclass(frozen=True)
 class Term:
@@ -22,28 +20,6 @@ class Term:
 
 
 Row = dict[str, Term]
-
-
-def encode(term: ox.NamedNode | ox.Literal | ox.BlankNode) -> str:
-    """JSON text of a term to bind. Raises TypeError for anything that is no IRI and no literal."""
-    if isinstance(term, ox.NamedNode):
-        return json.dumps({"type": "uri", "value": term.value})
-    if not isinstance(term, ox.Literal):
-        raise TypeError(f"cannot bind {term}")
-    fields = {"type": "literal", "value": term.value}
-    if term.language:
-        return json.dumps({**fields, "xml:lang": term.language})
-    return json.dumps({**fields, "datatype": term.datatype.value})
-
-
-def decode(text: str) -> ox.NamedNode | ox.Literal:
-    """The term again."""
-    fields = json.loads(text)
-    if fields["type"] == "uri":
-        return ox.NamedNode(fields["value"])
-    if "xml:lang" in fields:
-        return ox.Literal(fields["value"], language=fields["xml:lang"])
-    return ox.Literal(fields["value"], datatype=ox.NamedNode(fields["datatype"]))
 
 
 def rows(answer: bytes) -> list[Row]:

@@ -20,14 +20,14 @@ def service_description(dataset: Dataset, endpoint: str, form: ox.RdfFormat) -> 
         ox.Triple(service, _sd("defaultDataset"), default),
         ox.Triple(default, _TYPE, _sd("Dataset")),
     ]
-    for written in (*RESULT_FORMATS.values(), *RDF_FORMATS.values()):
-        about.append(ox.Triple(service, _sd("resultFormat"), ox.NamedNode(written.iri)))
+    for iri in (*(one.iri for one in RESULT_FORMATS.values()), *(one.iri for one in RDF_FORMATS.values())):
+        about.append(ox.Triple(service, _sd("resultFormat"), ox.NamedNode(iri)))
     for number, graph in enumerate(sorted(dataset.graphs), start=1):
         named = ox.NamedNode(f"{endpoint}#graph-{number}")
         about.append(ox.Triple(default, _sd("namedGraph"), named))
         about.append(ox.Triple(named, _TYPE, _sd("NamedGraph")))
         about.append(ox.Triple(named, _sd("name"), ox.NamedNode(graph)))
-    return ox.serialize(about, format=form)
+    return ox.serialize(about, format=form) or b""
 
 
 def _sd(name: str) -> ox.NamedNode:

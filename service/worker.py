@@ -16,7 +16,6 @@ import pyoxigraph as ox
 from service.formats import RDF_FORMATS, RESULT_FORMATS
 from service.frames import DATA, END, ERROR, HEAD, READY, Job, frame
 from service.sandbox import deny_network, die_with_parent, limit_memory
-from service.terms import decode
 
 BLOCK = 64 * 1024
 
@@ -47,7 +46,6 @@ def answer(store: ox.Store, job: Job, send: Callable[[bytes], None]) -> None:
         results = store.query(
             job.query,
             use_default_graph_as_union=job.union,
-            substitutions={ox.Variable(name): decode(term) for name, term in job.bindings} or None,
             **_dataset(job),
         )
         writer = Blocks(send, xml=job.format in {"xml", "rdf"})

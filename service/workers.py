@@ -5,12 +5,13 @@ import json
 import logging
 import sys
 from collections.abc import Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from service.frames import DATA, END, ERROR, HEAD, JOB, READY, Job, frame
 from service.metrics import Metrics
-from service.problems import BadRequest, Busy, DeadlinePassed, QueryFailed
+from service.problems import BadRequestError, BusyError, DeadlinePassedError, QueryFailedError
 from service.settings import Settings
 
 LOG = logging.getLogger("ducha.service")
@@ -18,7 +19,7 @@ START_SECONDS = 30.0
 GRACE_SECONDS = 5.0  # a page that began on this pool may still have questions
 
 
-class WorkerGone(Exception):
+class WorkerLostError(Exception):
     """The worker's pipe ended inside an answer, or before one."""
 
 
@@ -31,7 +32,7 @@ class Worker:
 
     @classmethod
     async def start(cls, store: Path, settings: Settings) -> "Worker":
-        """A worker on the store. Raises WorkerGone when it cannot open it."""
+        """A worker on the store. Raises WorkerLostError when it cannot open it."""
         arguments = ("-P", "-m", "service.worker", str(store), str(settings.memory), str(settings.stack))
         process = await asyncio.create_subprocess_exec(
             sys.executable, *arguments, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
@@ -41,8 +42,8 @@ class Worker:
             async with asyncio.timeout(START_SECONDS):
                 kind, _ = await worker.receive()
             if kind != READY:
-                raise WorkerGone
-        except (TimeoutError, WorkerGone, asyncio.CancelledError):
+                raise WorkerLostError
+        except (TimeoutError, WorkerLostError, asyncio.CancelledError):
             await worker.kill()
             raise
         return worker
@@ -60,7 +61,7 @@ class Worker:
             self._input.write(frame(JOB, job.encode()))
             await self._input.drain()
         except (ConnectionError, RuntimeError):
-            raise WorkerGone from None
+            raise WorkerLostError from None
 
     async def receive(self) -> tuple[bytes, bytes]:
         """The next frame: its letter and what it carries."""
@@ -68,15 +69,13 @@ class Worker:
             kind, length = HEAD.unpack(await self._output.readexactly(HEAD.size))
             return kind, await self._output.readexactly(length)
         except (asyncio.IncompleteReadError, ConnectionError):
-            raise WorkerGone from None
+            raise WorkerLostError from None
 
     async def kill(self) -> None:
         """Ends the process, whatever it does, and waits until it is gone."""
         if self.alive:
-            try:
+            with suppress(ProcessLookupError):
                 self._process.kill()
-            except ProcessLookupError:
-                pass
         self._input.close()
         # What the dead process left in the pipe must be read, or the pipe is never closed.
         while await self._output.read(1 << 16):
@@ -94,7 +93,7 @@ class Evaluation:
     async def block(self) -> bytes | None:
         """The next piece of the answer, None at its end.
 
-        Raises BadRequest (the query does not parse), QueryFailed or DeadlinePassed.
+        Raises BadRequestError (the query does not parse), QueryFailedError or DeadlinePassedError.
         """
         if self._ended:
             return None
@@ -102,10 +101,10 @@ class Evaluation:
             async with asyncio.timeout_at(self._deadline):
                 kind, payload = await self._worker.receive()
         except TimeoutError:
-            raise DeadlinePassed("query", "took longer than it may", "narrow it, or page with LIMIT") from None
-        except WorkerGone:
+            raise DeadlinePassedError("query", "took longer than it may", "narrow it, or page with LIMIT") from None
+        except WorkerLostError:
             remedy = "ask for less at a time; other queries are not affected"
-            raise QueryFailed("query", "needed more memory or stack than one query may use", remedy) from None
+            raise QueryFailedError("query", "needed more memory or stack than one query may use", remedy) from None
         if kind == DATA:
             return payload
         self._ended = True
@@ -114,8 +113,8 @@ class Evaluation:
         assert kind == ERROR  # noqa: S101 - a worker sends nothing else
         fault = json.loads(payload)
         if fault["kind"] == "syntax":
-            raise BadRequest("query", f"does not parse ({fault['message']})", "mend it at the place named")
-        raise QueryFailed("query", f"failed ({fault['message']})", "change the query")
+            raise BadRequestError("query", f"does not parse ({fault['message']})", "mend it at the place named")
+        raise QueryFailedError("query", f"failed ({fault['message']})", "change the query")
 
     async def close(self) -> None:
         """Gives the worker back, or kills it when it is still at work. May be called twice."""
@@ -149,12 +148,12 @@ class Pool:
         return self._waiting
 
     async def start(self) -> None:
-        """Starts all workers. Raises WorkerGone when the store cannot be opened."""
+        """Starts all workers. Raises WorkerLostError when the store cannot be opened."""
         for worker in await asyncio.gather(*(Worker.start(self._store, self._settings) for _ in range(self._size))):
             self._idle.put_nowait(worker)
 
     async def begin(self, job: Job, timeout: float) -> Evaluation:
-        """Waits for a worker and gives it the job. Raises Busy when too many wait or none gets free in time."""
+        """Waits for a worker and gives it the job. Raises BusyError when too many wait or none gets free in time."""
         deadline = asyncio.get_running_loop().time() + timeout
         worker = await self._take(deadline)
         evaluation = Evaluation(self, worker, deadline)
@@ -162,14 +161,14 @@ class Pool:
             await worker.send(job)
         except BaseException as error:
             await evaluation.close()
-            if isinstance(error, WorkerGone):
-                raise QueryFailed("query", "lost its worker", "send it again") from None
+            if isinstance(error, WorkerLostError):
+                raise QueryFailedError("query", "lost its worker", "send it again") from None
             raise
         return evaluation
 
     async def _take(self, deadline: float) -> Worker:
         if self._idle.empty() and self._waiting >= self._settings.waiting:
-            raise Busy("service", f"{self._waiting} queries are waiting already", "try again shortly")
+            raise BusyError("service", f"{self._waiting} queries are waiting already", "try again shortly")
         self._waiting += 1
         try:
             async with asyncio.timeout_at(deadline):
@@ -180,7 +179,7 @@ class Pool:
                         return worker
                     self._replace(worker)
         except TimeoutError:
-            raise Busy("service", "no worker got free in time", "try again shortly") from None
+            raise BusyError("service", "no worker got free in time", "try again shortly") from None
         finally:
             self._waiting -= 1
 
@@ -205,7 +204,7 @@ class Pool:
         while not self._closing:
             try:
                 fresh = await Worker.start(self._store, self._settings)
-            except (WorkerGone, OSError, TimeoutError):
+            except (WorkerLostError, OSError, TimeoutError):
                 LOG.exception("a worker does not start; trying again in a second")
                 await asyncio.sleep(1)
                 continue

@@ -1,1 +1,19 @@
-"""One router per group of addresses; each reads the dataset that the front layer chose for the request."""
+"""One router per group of addresses; each reads the dataset that the front layer chose for the request.
+
+`resources` takes every other address, so it stands last.
+"""
+
+from service.routes import documents, home, monitor, ontology, plans, resources, search, sparql, validation, wellknown
+
+ROUTERS = (
+    home.router,
+    sparql.router,
+    search.router,
+    ontology.router,
+    validation.router,
+    wellknown.router,
+    monitor.router,
+    documents.router,
+    plans.router,
+    resources.router,
+)

@@ -12,7 +12,7 @@ from service.formats import HTML, RDF_FORMATS, RDF_OFFERS, RESULT_FORMATS, RESUL
 from service.frames import Job
 from service.guard import Checked, check
 from service.negotiation import Offer, names, negotiate
-from service.problems import BadRequest, NotAcceptable
+from service.problems import BadRequestError, NotAcceptableError
 from service.protocol import Operation, read_operation
 from service.wellknown import service_description
 
@@ -60,11 +60,11 @@ def _description_offer(accept: str | None) -> Offer | None:
 
 async def _answer(request: Request, dataset: Dataset, settings: Given, metrics: Counters, wish: Operation) -> Response:
     if not (wish.query or "").strip():
-        raise BadRequest("query", "is missing", "send it as `query`")
+        raise BadRequestError("query", "is missing", "send it as `query`")
     try:
         checked = check(wish.query or "", max_bytes=settings.query_bytes, max_depth=settings.depth)
         _check_graphs(dataset, checked, wish)
-    except BadRequest:
+    except BadRequestError:
         metrics.queries["refused"] += 1
         raise
     offer = choose(wish.format, request.headers.get("accept"), RDF_OFFERS if checked.answers_graph else RESULT_OFFERS)
@@ -89,15 +89,15 @@ async def _answer(request: Request, dataset: Dataset, settings: Given, metrics: 
 
 
 def choose(wish: str | None, accept: str | None, offers: tuple[Offer, ...]) -> Offer:
-    """The format of the answer: the wish of `format=`, else by Accept. Raises NotAcceptable."""
+    """The format of the answer: the wish of `format=`, else by Accept. Raises NotAcceptableError."""
     offer = named_offer(wish, offers) if wish else negotiate(accept, offers)
     if offer is None:
         raise _not_acceptable(offers)
     return offer
 
 
-def _not_acceptable(offers: tuple[Offer, ...]) -> NotAcceptable:
-    return NotAcceptable("answer", "cannot be written as asked", f"ask for one of {_list(offers)}")
+def _not_acceptable(offers: tuple[Offer, ...]) -> NotAcceptableError:
+    return NotAcceptableError("answer", "cannot be written as asked", f"ask for one of {_list(offers)}")
 
 
 def _list(offers: tuple[Offer, ...]) -> str:
@@ -108,11 +108,13 @@ def _check_graphs(dataset: Dataset, checked: Checked, wish: Operation) -> None:
     """A graph that is not here would have to be fetched, which we never do; an empty answer would pretend."""
     for iri in (*wish.graphs, *wish.named_graphs):
         if iri not in dataset.graphs:
-            raise BadRequest(f"graph <{iri}>", "is not in this dataset", "list graphs by SELECT DISTINCT ?g")
+            raise BadRequestError(f"graph <{iri}>", "is not in this dataset", "list graphs by SELECT DISTINCT ?g")
     for iri, line, column in checked.graphs:
         if iri not in dataset.graphs:
             where = f"query, line {line}, column {column}"
-            raise BadRequest(where, f"the graph <{iri}> is not in this dataset", "list graphs by SELECT DISTINCT ?g")
+            raise BadRequestError(
+                where, f"the graph <{iri}> is not in this dataset", "list graphs by SELECT DISTINCT ?g"
+            )
 
 
 assert {offer.format for offer in RESULT_OFFERS} <= RESULT_FORMATS.keys()  # noqa: S101 - two tables that must agree

@@ -1,0 +1,125 @@
+"""Small charts as SVG, drawn on the server: bars, and steps over time. Texts are escaped; colours come from the CSS."""
+
+from calendar import monthrange
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup, escape
+
+WIDTH, LEFT, RIGHT = 720, 52, 16
+Placer = Callable[[int, float], tuple[float, float]]
+_MOST_BARS, _MOST_SERIES = 40, 8
+
+
+@dataclass(frozen=True)
+class Point:
+    """A value at a label (bars) or at a date (lines), of a series."""
+
+    x: str
+    y: float
+    series: str = ""
+
+
+def bars(points: Sequence[Point], title: str) -> Markup:
+    """Horizontal bars, longest label column first; at most forty, in the order given."""
+    shown = list(points)[:_MOST_BARS]
+    if not shown:
+        return Markup("")
+    names = [f"{point.x} · {point.series}" if point.series else point.x for point in shown]
+    column = min(260, 16 + max(map(_width, names)))
+    most = max((abs(point.y) for point in shown), default=0) or 1
+    room = WIDTH - column - 70
+    parts = []
+    for index, (point, name) in enumerate(zip(shown, names, strict=True)):
+        y, length = 8 + index * 26, max(1.0, abs(point.y) / most * room)
+        parts.append(_text(column - 8, y + 13, _short(name, column - 16), "end"))
+        parts.append(f'<rect class="bar" x="{column}" y="{y}" width="{length:.1f}" height="17" rx="1"/>')
+        parts.append(_text(column + length + 6, y + 13, f"{point.y:g}", "start"))
+    return _svg(16 + len(shown) * 26, title, parts)
+
+
+def lines(points: Sequence[Point], title: str, maximum: float | None = None) -> Markup:
+    """Steps over time, one line per series; x is an ISO date, its year or its year and month."""
+    dated = sorted((when, point.y, point.series) for point in points if (when := _ordinal(point.x)) is not None)
+    if not dated:
+        return Markup("")
+    first, last = dated[0][0], max(dated[-1][0], dated[0][0] + 366)
+    top = maximum or max(value for _, value, _ in dated) or 1
+    height, bottom = 260, 228
+
+    def place(when: int, value: float) -> tuple[float, float]:
+        x = LEFT + (when - first) / (last - first) * (WIDTH - LEFT - RIGHT)
+        return x, bottom - value / top * (bottom - 16)
+
+    parts = [*_years(first, last, place, bottom), *_scale(top, place)]
+    names = list(dict.fromkeys(series for _, _, series in dated))[:_MOST_SERIES]
+    for index, name in enumerate(names):
+        places = [place(when, value) for when, value, series in dated if series == name]
+        path = f"M{places[0][0]:.1f},{places[0][1]:.1f}" + "".join(f"H{x:.1f}V{y:.1f}" for x, y in places[1:])
+        parts.append(f'<path class="line s{index}" d="{path}"/>')
+        parts += [f'<circle class="dot s{index}" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>' for x, y in places]
+    legend, offset = [], float(LEFT)
+    for index, name in enumerate(names):
+        legend.append(f'<circle class="dot s{index}" cx="{offset:.0f}" cy="{height + 8}" r="4"/>')
+        legend.append(_text(offset + 9, height + 12, name, "start"))
+        offset += _width(name) + 34
+    return _svg(height + 22, title, parts + legend)
+
+
+def _years(first: int, last: int, place: Placer, bottom: int) -> list[str]:
+    parts, shown = [], -1e9
+    for year in range(date.fromordinal(first).year, date.fromordinal(last).year + 2):
+        when = date(year, 1, 1).toordinal()
+        if first <= when <= last:
+            x, _ = place(when, 0)
+            parts.append(f'<path class="grid" d="M{x:.1f},16V{bottom}"/>')
+            if x - shown > 40:
+                parts.append(_text(x, bottom + 18, str(year), "middle"))
+                shown = x
+    return parts
+
+
+def _scale(top: float, place: Placer) -> list[str]:
+    parts = []
+    for step in range(5):
+        value = top * step / 4
+        _, y = place(0, value)
+        parts.append(f'<path class="grid" d="M{LEFT},{y:.1f}H{WIDTH - RIGHT}"/>')
+        parts.append(_text(LEFT - 8, y + 4, f"{value:g}", "end"))
+    return parts
+
+
+def _ordinal(text: str) -> int | None:
+    """The day's number; a year and a month stand for their last day. None for what is no date of 1900 to 2199."""
+    try:
+        if len(text) == 4:
+            day = date(int(text), 12, 31)
+        elif len(text) == 7:
+            year, month = int(text[:4]), int(text[5:])
+            day = date(year, month, monthrange(year, month)[1])
+        else:
+            day = date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+    return day.toordinal() if 1900 <= day.year < 2200 else None
+
+
+def _width(text: str) -> int:
+    """Pixels of a text at 13 px: a 汉字 takes two columns."""
+    return sum(13 if ord(character) > 0x2E7F else 7 for character in text)
+
+
+def _short(text: str, room: int) -> str:
+    while _width(text) > room and len(text) > 2:
+        text = text[:-2] + "…"
+    return text
+
+
+def _text(x: float, y: float, text: str, anchor: str) -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+
+
+def _svg(height: int, title: str, parts: Sequence[str]) -> Markup:
+    head = f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img"><title>{escape(title)}</title>'
+    return Markup(head + "".join(parts) + "</svg>")  # noqa: S704 - every text in it went through escape

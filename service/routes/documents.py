@@ -1,0 +1,168 @@
+"""`/document/{id}`: a document's text with its facts highlighted, exactly as stored, and the facts beside it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyoxigraph as ox
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pipeline.vocabulary import DU
+from service.context import Data, ThisPage
+from service.highlight import Segment, Span, excerpt, segments
+from service.labels import best
+from service.pages import Page
+from service.routes.resources import linked_data, rdf_wish
+from service.terms import Row, Term
+
+router = APIRouter(tags=["Linked data"])
+AROUND = 40  # characters shown on either side of a quote where the whole text may not be shown
+QUOTES_ONLY = "quotes-only"
+_KINDS = {
+    "gap": ("Gap",),
+    "finding": ("Finding",),
+    "count": ("StatedCount",),
+    "target": ("Target", "Baseline"),
+    "issue": ("Issue", "IssueCategory"),
+    "measure": ("Measure", "MeasureCategory", "Duty", "Safeguard"),
+    "goal": ("Goal", "Principle", "GuidingThought"),
+    "organization": ("Organization", "Post"),
+    "visit": ("Supervision", "SupervisionTeam", "Round", "Plan", "Document"),
+    "value": ("Assertion",),
+}
+_KIND_OF = {name: kind for kind, names in _KINDS.items() for name in names}
+KINDS = ("issue", "measure", "target", "goal", "count", "visit", "organization", "value", "gap", "finding")
+
+FACTS = """
+PREFIX du: <https://w3id.org/ducha/ontology#>
+SELECT DISTINCT ?s ?begin ?end WHERE {
+  VALUES ?document { UNDEF }
+  ?evidence du:document ?document ; du:begin ?begin ; du:end ?end .
+  ?s du:evidence ?evidence .
+} ORDER BY ?begin ?end ?s
+"""
+DETAILS = """
+PREFIX du: <https://w3id.org/ducha/ontology#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT DISTINCT ?s ?p ?o WHERE {
+  VALUES ?document { UNDEF }
+  ?evidence du:document ?document .
+  ?s du:evidence ?evidence .
+  VALUES ?p { rdf:type rdfs:label du:basis du:reason du:message du:number rdf:subject rdf:predicate rdf:object
+              du:gapKind du:valueText du:unitText du:countOf }
+  ?s ?p ?o .
+} ORDER BY ?s ?p ?o
+"""
+NAMES = """
+PREFIX du: <https://w3id.org/ducha/ontology#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT DISTINCT ?o ?label WHERE {
+  VALUES ?document { UNDEF }
+  ?evidence du:document ?document .
+  ?assertion du:evidence ?evidence .
+  VALUES ?part { rdf:subject rdf:object }
+  ?assertion ?part ?o .
+  ?o rdfs:label ?label .
+} ORDER BY ?o ?label
+"""
+
+
+@dataclass
+class Fact:
+    """One line of the list: a node, what it says, and every place that supports it."""
+
+    number: int
+    iri: str
+    kind: str
+    places: list[tuple[int, int]] = field(default_factory=list)
+    properties: dict[str, list[Term]] = field(default_factory=dict)
+    type_iri: str = ""
+    text: str = ""
+    basis: str = ""
+    reason: str = ""
+
+
+@router.get("/document/{name}", summary="A document with its facts", response_model=None)
+async def document(name: str, request: Request, dataset: Data, page: ThisPage) -> Response:
+    """The page of a document, or its RDF; `name` is its id, with a suffix such as `.ttl` where RDF is wanted."""
+    identifier, _, suffix = name.partition(".")
+    entry = next((entry for entry in dataset.snapshot.manifest.get("documents", []) if entry["id"] == identifier), None)
+    iri = f"{dataset.base}document/{identifier}"
+    if entry is None or rdf_wish(request, suffix):
+        return await linked_data(request, page, (iri,), suffix)
+    text = dataset.snapshot.text(identifier)
+    facts = await _facts(page, iri)
+    values = {
+        "document": entry,
+        "iri": iri,
+        "facts": facts,
+        "kinds": [k for k in KINDS if any(f.kind == k for f in facts)],
+    }
+    spans = [
+        Span(begin, end, fact.kind, fact.number, fact.kind == "value") for fact in facts for begin, end in fact.places
+    ]
+    if entry.get("rights") == QUOTES_ONLY:
+        return page.render("document.html", segments=None, excerpts=_excerpts(text, spans), **values)
+    return page.render("document.html", segments=segments(text, spans), excerpts=None, **values)
+
+
+def _excerpts(text: str, spans: list[Span]) -> list[tuple[str, Segment, str]]:
+    """Each quoted place once, with a little of what stands around it."""
+    found: list[tuple[str, Segment, str]] = []
+    for begin, end in sorted({(span.begin, span.end) for span in spans}):
+        here = tuple(span for span in spans if (span.begin, span.end) == (begin, end))
+        before, quoted, after = excerpt(text, begin, end, AROUND)
+        found.append((before, Segment(begin, quoted, here, True), after))
+    return found
+
+
+async def _facts(page: Page, iri: str) -> list[Fact]:
+    node = ox.NamedNode(iri)
+    facts: dict[str, Fact] = {}
+    for row in await page.dataset.select(FACTS, document=node):
+        fact = facts.setdefault(row["s"].value, Fact(len(facts) + 1, row["s"].value, "value"))
+        fact.places.append((int(row["begin"].value), int(row["end"].value)))
+    for row in await page.dataset.select(DETAILS, document=node):
+        if row["s"].value in facts:
+            facts[row["s"].value].properties.setdefault(row["p"].value, []).append(row["o"])
+    names = _names(await page.dataset.select(NAMES, document=node), page)
+    for fact in facts.values():
+        _describe(fact, page, names)
+    return list(facts.values())
+
+
+def _names(found: list[Row], page: Page) -> dict[str, str]:
+    labels: dict[str, list[Term]] = {}
+    for row in found:
+        labels.setdefault(row["o"].value, []).append(row["label"])
+    return {iri: term.value for iri, terms in labels.items() if (term := best(terms, page.language))}
+
+
+def _describe(fact: Fact, page: Page, names: dict[str, str]) -> None:
+    """Fills in the kind and the words of a fact from its properties."""
+
+    def value(name: str) -> Term | None:
+        found = [term for iri, terms in fact.properties.items() if iri.endswith(name) for term in terms]
+        return best(found, page.language)
+
+    types = {term.value for iri, terms in fact.properties.items() if iri.endswith("#type") for term in terms}
+    own = [name for name in _KIND_OF if DU + name in types]
+    fact.type_iri = DU + own[0] if own else next(iter(sorted(types)), "")
+    fact.kind = _KIND_OF[own[0]] if own else "value"
+    shown: dict[str, Any] = {name: value(name) for name in ("#label", "#message", "#gapKind", "#object", "#countOf")}
+    if fact.kind == "value" and shown["#object"] and (predicate := value("#predicate")):
+        thing = shown["#object"]
+        fact.text = f"{page.name(predicate.value)}: {names.get(thing.value) or page.show(thing)}"
+    elif fact.kind == "count" and shown["#countOf"]:
+        numeral, unit = value("#valueText"), value("#unitText")
+        amount = f"{numeral.value if numeral else ''}{unit.value if unit else ''}"
+        fact.text = f"{page.name(shown['#countOf'].value)}: {amount}"
+    else:
+        term = shown["#label"] or shown["#message"] or shown["#gapKind"]
+        fact.text = page.show(term) if term else page.name(fact.iri)
+    basis, reason = value("#basis"), value("#reason")
+    fact.basis = basis.value if basis else ""
+    fact.reason = reason.value if reason else ""

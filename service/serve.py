@@ -1,0 +1,56 @@
+"""Runs the service: `run(out, host, port)` is what `ducha serve` calls."""
+
+import logging
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from pipeline.errors import UsageError
+from pipeline.snapshot import current_snapshot
+from service.app import create_app
+from service.settings import Settings
+
+
+def run(out: Path, host: str = "127.0.0.1", port: int = 8000, settings: Settings | None = None) -> None:
+    """Serves the snapshot published in `out` until interrupted; port 0 takes any free one. Prints the address.
+
+    Raises SnapshotError when nothing is published there, UsageError when host or port cannot be used.
+    """
+    snapshot = current_snapshot(out)
+    listener = _listen(host, port)
+    app = create_app(settings or Settings(out))
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("ducha.service").setLevel(logging.INFO)
+    address = f"[{host}]" if ":" in host else host
+    sys.stdout.write(f"version {snapshot.version} at http://{address}:{listener.getsockname()[1]}/\n")
+    sys.stdout.flush()
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5
+    )
+    server = uvicorn.Server(config)
+    try:
+        server.run(sockets=[listener])
+    finally:
+        listener.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A bound socket; bound here, so that a port in use is known before any worker starts."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+    except (OSError, OverflowError) as error:
+        raise UsageError(
+            f"{host}:{port}", f"is no address ({error})", "give a host of this machine by --host"
+        ) from None
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+    except OSError as error:
+        listener.close()
+        why = (error.strerror or str(error)).lower()
+        raise UsageError(f"{host}:{port}", f"cannot be used ({why})", "give another by --port") from None
+    listener.set_inheritable(False)
+    return listener

@@ -1,0 +1,69 @@
+// Ties the marks of a document to the list of its facts: filter by kind, light up, jump, and follow #char=begin,end.
+"use strict";
+(() => {
+  const marks = [...document.querySelectorAll("mark[data-facts]")];
+  const facts = new Map([...document.querySelectorAll("#facts > li")].map((item) => [item.value + "", item]));
+  const byFact = new Map();
+  for (const mark of marks) {
+    for (const fact of mark.dataset.facts.split(" ")) {
+      byFact.set(fact, [...(byFact.get(fact) || []), mark]);
+    }
+  }
+  const shown = () =>
+    new Set([...document.querySelectorAll("#legend input:checked")].map((input) => input.value));
+
+  function filter() {
+    const kinds = shown();
+    for (const mark of marks) {
+      const kind = mark.dataset.kinds.split(" ").find((name) => kinds.has(name));
+      mark.className = kind ? "m-" + kind : "off";
+    }
+    for (const item of facts.values()) item.classList.toggle("hidden", !kinds.has(item.dataset.kind));
+  }
+
+  function light(numbers, scroll) {
+    for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
+    for (const number of numbers) {
+      facts.get(number)?.classList.add("lit");
+      for (const mark of byFact.get(number) || []) mark.classList.add("lit");
+    }
+    const item = scroll && facts.get(numbers.find((number) => !facts.get(number)?.classList.contains("hidden")));
+    const pane = item && item.closest("aside");
+    if (pane) pane.scrollTop = item.offsetTop - pane.clientHeight / 3;
+  }
+
+  function visible(mark) {
+    const kinds = shown();
+    return mark.dataset.facts.split(" ").filter((number) => kinds.has(facts.get(number)?.dataset.kind));
+  }
+
+  for (const mark of marks) {
+    mark.addEventListener("mouseenter", () => light(visible(mark), false));
+    mark.addEventListener("click", () => light(visible(mark), true));
+  }
+  for (const [number, item] of facts) item.addEventListener("mouseenter", () => light([number], false));
+  document.getElementById("legend")?.addEventListener("change", filter);
+
+  // Code-point offsets (RFC 5147) to a selection in the text, wherever they lie.
+  function follow() {
+    const match = /^#char=(\d+),(\d+)$/.exec(decodeURIComponent(location.hash));
+    const text = document.getElementById("text");
+    if (!match || !text) return;
+    const range = document.createRange();
+    let passed = 0;
+    const [begin, end] = [Number(match[1]), Number(match[2])];
+    const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const points = [...node.data];
+      const units = (count) => points.slice(0, count).join("").length;
+      if (begin >= passed && begin < passed + points.length) range.setStart(node, units(begin - passed));
+      if (end > passed && end <= passed + points.length) range.setEnd(node, units(end - passed));
+      passed += points.length;
+    }
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    range.startContainer.parentElement.scrollIntoView({ block: "center" });
+  }
+  addEventListener("hashchange", follow);
+  follow();
+})();
