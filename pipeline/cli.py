@@ -260,5 +260,6 @@ def export(
     from pipeline.export import export as write
     from pipeline.snapshot import current_snapshot
 
-    for path in write(ox.Store.read_only(str(current_snapshot(out).store_path)), form, to):
+    snapshot = current_snapshot(out)
+    for path in write(ox.Store.read_only(str(snapshot.store_path)), snapshot.dump_path, form, to):
         print(path)

@@ -133,7 +133,7 @@ def measure(gold: Path, snapshot: Snapshot) -> Evaluation:
             tally.compare(file.facts, Entry())
             continue
         document, stated = documents[file.document]
-        graphs = stated, graph_iri(stated.partition("graph/")[0], "regions")
+        graphs = stated, graph_iri(stated.rpartition("graph/document/")[0], "regions")
         tally.compare(file.facts, _found(store, graphs, document))
         try:
             text = snapshot.text(document.rpartition("/")[2])
@@ -165,18 +165,18 @@ def _found(store: ox.Store, graphs: Sequence[str], document: str) -> Entry:
     paths = {kind: path for kind, (_, _, path) in OF_DOCUMENT.items()}
     for name in COUNTS.values():
         paths[f"count of {name}"] = f"du:describes/du:statedCount ?count . ?count du:countOf du:{name} ; du:value"
-    parts = {kind: _values(_stated(store, graphs, path)[document]) for kind, path in paths.items()}
+    parts = {kind: _values(_stated(store, graphs, path).get(document, [])) for kind, path in paths.items()}
     said = {key: _stated(store, graphs[:1], path) for key, path in _OF_THING.items()}
     own_goals = {goal for goals in said["own goal"].values() for goal in goals}
     for kind, (_, name) in THINGS.items():
         nodes = (node for node, classes in said["class"].items() if DU + name in classes and node not in own_goals)
-        kept = (node for node in nodes if kind not in QUANTITIES or said["value"][node])
+        kept = (node for node in nodes if kind not in QUANTITIES or node in said["value"])
         parts[kind] = tuple(_thing(kind, node, said) for node in kept)
     return Entry(parts=parts)
 
 
 def _thing(kind: str, node: str, said: Mapping[str, Mapping[str, list[str]]]) -> Entry:
-    one = {key: values[node] for key, values in said.items()}
+    one = {key: values.get(node, []) for key, values in said.items()}
     parts = {f"{kind} {key}": _values(values) for key, values in one.items()}
     return Entry(
         texts=tuple(one["indicator"] or one["label"] + one["text"]),

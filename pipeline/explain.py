@@ -187,18 +187,24 @@ class _Reader:
         graphs: dict[tuple[ox.NamedNode, Node], set[str]] = {}
         for quad in quads:
             if quad.predicate not in IN_HEAD:
-                graphs.setdefault((quad.predicate, quad.object), set()).add(_text(quad.graph_name))
+                names = graphs.setdefault((quad.predicate, quad.object), set())
+                if isinstance(quad.graph_name, ox.NamedNode):  # the default graph merges the others
+                    names.add(quad.graph_name.value)
         return tuple(
             Statement(
                 _text(predicate),
                 self.term_label(predicate),
                 _text(value),
                 self.label(value),
-                all(name.endswith("/derived") for name in graphs[predicate, value]),
+                _derived_only(graphs[predicate, value]),
                 tuple(self.origin(fact) for fact in sorted(assertions.get((predicate, value), ()), key=str)),
             )
             for predicate, value in sorted(graphs, key=lambda key: (_local(key[0]), _text(key[1])))
         )
+
+
+def _derived_only(graphs: set[str]) -> bool:
+    return bool(graphs) and all(name.endswith("/derived") for name in graphs)
 
 
 def _resolve(iri: str, base: str) -> ox.NamedNode:

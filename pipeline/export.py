@@ -4,6 +4,7 @@ Tables are the queries of `queries/tables/`; each row ends with the sentence beh
 """
 
 import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,6 @@ import pyoxigraph as ox
 from pipeline.assets import asset_path
 from pipeline.errors import UsageError
 from pipeline.query import NamedQuery, load_queries
-from pipeline.serialise import write_sorted
 from pipeline.table import Term, csv_lines, plain
 from pipeline.vocabulary import PREFIXES
 
@@ -34,8 +34,8 @@ Row = Sequence[Term]
 Writer = Callable[[Path, list[str], list[Row]], None]
 
 
-def export(store: ox.Store, form: str, target: Path, bom: bool = True) -> tuple[Path, ...]:
-    """Writes the graph in one of FORMATS and returns the files written.
+def export(store: ox.Store, dump: Path, form: str, target: Path, bom: bool = True) -> tuple[Path, ...]:
+    """Writes the graph in one of FORMATS and returns the files written; tables from the store, RDF from the dump.
 
     `target` is a folder: csv and parquet put one file per table there, the RDF formats `ducha.<format>`. CSV is UTF-8
     with a byte order mark, which Excel needs to read Chinese; `bom=False` leaves it out. Dates are ISO 8601, nothing
@@ -48,9 +48,9 @@ def export(store: ox.Store, form: str, target: Path, bom: bool = True) -> tuple[
     try:
         target.mkdir(parents=True, exist_ok=True)
         if write is None:
-            dump = target / f"ducha.{form}"
-            _dump(store, form, dump)
-            return (dump,)
+            file = target / f"ducha.{form}"
+            _dump(dump, form, file)
+            return (file,)
         files = []
         for name, table in load_queries(asset_path("queries", "tables")).items():
             files.append(target / f"{name}.{form}")
@@ -62,19 +62,20 @@ def export(store: ox.Store, form: str, target: Path, bom: bool = True) -> tuple[
 
 def rows(store: ox.Store, table: NamedQuery) -> Iterator[Row]:
     """The rows of a table, columns in the order of its header."""
-    answer = store.query(table.bound({}), use_default_graph_as_union=True)
+    answer = store.query(table.bound({}))
     if not isinstance(answer, ox.QuerySolutions):
         raise TypeError(f"queries/tables/{table.name}.rq is not a SELECT query")
     for row in answer:
         yield [row[name] for name in table.columns]
 
 
-def _dump(store: ox.Store, form: str, target: Path) -> None:
+def _dump(dump: Path, form: str, target: Path) -> None:
     if form == "nq":
-        write_sorted(store, target)
+        shutil.copyfile(dump, target)
         return
     # sorted, so that the same graph gives the same file
-    quads = sorted(store, key=lambda q: (str(q.graph_name), str(q.subject), str(q.predicate), str(q.object)))
+    parsed = ox.parse(path=dump, format=ox.RdfFormat.N_QUADS)
+    quads = sorted(parsed, key=lambda q: (str(q.graph_name), str(q.subject), str(q.predicate), str(q.object)))
     content: list[ox.Quad] | list[ox.Triple] = quads
     if form not in QUADS:
         content = sorted({q.triple for q in quads}, key=lambda t: (str(t.subject), str(t.predicate), str(t.object)))

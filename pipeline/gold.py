@@ -280,8 +280,10 @@ def _of_issue(place: _Place) -> dict[str, tuple[Entry, ...]]:
     }
     parts = {kind: entries for kind, entries in values.items() if entries}
     for role in ("lead", "responsible", "cooperating"):
-        names = place.at(f"{role}_orgs").plain("expanded").entries()
-        parts[f"issue {role} organisation"] = tuple(Entry((name.text(),)) for name in names)
+        written = place.at(f"{role}_orgs")
+        if (names := written.plain("expanded")).value is None and written.value is not None:
+            raise names.wrong("a list")
+        parts[f"issue {role} organisation"] = tuple(Entry((name.text(),)) for name in names.entries())
     measures = (_thing("measure", measure) for measure in place.at("measures").entries())
     return {**parts, "measure": tuple(measure for measure in measures if measure)}
 

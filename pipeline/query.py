@@ -220,14 +220,14 @@ GRAPHS = {
 
 
 def run(store: ox.Store, sparql: str, form: str = "table", labels: Mapping[str, str] | None = None) -> bytes:
-    """The answer over the union of all graphs, as UTF-8 as `table`, `csv`, or one of the
+    """The answer over the default graph, which a snapshot fills with all graphs, as UTF-8 as `table`, `csv`, or one of the
     forms of RESULTS or GRAPHS.
 
     `labels` renames the columns of a table (never of a file). Raises QueryError for SPARQL that does not parse or
     cannot be evaluated, and for a form that the kind of query does not have.
     """
     try:
-        answer = store.query(sparql, use_default_graph_as_union=True)
+        answer = store.query(sparql)
         if isinstance(answer, ox.QueryTriples):
             return _serialise(answer, GRAPHS, "ttl" if form == "table" else form)
         if form not in ("table", "csv"):

@@ -27,7 +27,8 @@ import pyoxigraph as ox
 
 from pipeline.errors import SnapshotError
 from pipeline.serialise import write_sorted
-from pipeline.void import describe, quad_count_and_classes
+from pipeline.union import merge_into_default_graph
+from pipeline.void import class_counts, describe
 
 VERSION = re.compile(r"[0-9a-f]{16}")
 DOCUMENT_ID = re.compile(r"[0-9a-f]{16}")
@@ -187,9 +188,11 @@ def _load_store(path: Path, dump: Path) -> tuple[int, dict[str, int]]:
     """Makes the store from the dump and closes it; returns the number of quads and of each class's instances."""
     store = ox.Store(path)
     store.bulk_load(path=dump, format=ox.RdfFormat.N_QUADS)
+    quads = len(store)
+    merge_into_default_graph(store, ox.parse(path=dump, format=ox.RdfFormat.N_QUADS))
     store.optimize()
     store.flush()
-    return quad_count_and_classes(store)
+    return quads, class_counts(store)
 
 
 def _version(building: Path, content: Mapping[str, Any]) -> str:

@@ -20,7 +20,6 @@ class Job:
 
     query: str
     format: str
-    union: bool = True
     graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
 

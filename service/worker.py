@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
+from pipeline.table import csv_lines
 from service.formats import RDF_FORMATS, RESULT_FORMATS
 from service.frames import DATA, END, ERROR, HEAD, READY, Job, frame
 from service.sandbox import deny_network, die_with_parent, limit_memory
@@ -43,20 +44,25 @@ class Blocks:
 def answer(store: ox.Store, job: Job, send: Callable[[bytes], None]) -> None:
     """Evaluates the job and sends its blocks and its end, or why there is no (further) answer."""
     try:
-        results = store.query(
-            job.query,
-            use_default_graph_as_union=job.union,
-            **_dataset(job),
-        )
+        results = store.query(job.query, **_dataset(job))
         writer = Blocks(send, xml=job.format in {"xml", "rdf"})
-        formats: dict[str, Any] = RDF_FORMATS if isinstance(results, ox.QueryTriples) else RESULT_FORMATS
-        results.serialize(writer, formats[job.format])  # type: ignore[arg-type]
+        if isinstance(results, ox.QuerySolutions) and job.format == "csv":
+            _write_csv(results, writer)
+        else:
+            formats: dict[str, Any] = RDF_FORMATS if isinstance(results, ox.QueryTriples) else RESULT_FORMATS
+            results.serialize(writer, formats[job.format])  # type: ignore[arg-type]
         writer.flush()
         send(frame(END))
     except SyntaxError as error:
         send(frame(ERROR, _error("syntax", str(error))))
     except (OSError, ValueError, RuntimeError, KeyError) as error:
         send(frame(ERROR, _error("failed", str(error))))
+
+
+def _write_csv(results: ox.QuerySolutions, writer: Blocks) -> None:
+    names = [variable.value for variable in results.variables]
+    for line in csv_lines(names, ([row[name] for name in names] for row in results)):
+        writer.write(line.encode())
 
 
 def _dataset(job: Job) -> dict[str, Any]:

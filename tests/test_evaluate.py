@@ -9,16 +9,17 @@ import pytest
 
 from pipeline.errors import UsageError
 from pipeline.evaluate import Evaluation, Score, evaluate, measure
+from pipeline.gold import read_gold
 from pipeline.snapshot import Snapshot, publish
-from pipeline.vocabulary import DEFAULT_BASE
+from pipeline.vocabulary import DEFAULT_BASE, DU
 
 GOLD = Path(__file__).parent / "gold"
 DUCHA = str(Path(sys.executable).with_name("ducha"))
 TEXT = (GOLD / "yunxi.txt").read_text(encoding="utf-8")
 
 
-def put(out: Path, texts: dict[str, str]) -> Snapshot:
-    quads = ox.parse(path=GOLD / "yunxi.trig")
+def put(out: Path, texts: dict[str, str], *more: ox.Quad) -> Snapshot:
+    quads = [*ox.parse(path=GOLD / "yunxi.trig"), *more]
     manifest = {"base": DEFAULT_BASE, "documents": []}
     return publish(out, quads, texts, manifest, report_ttl=b"", report_json=b"{}")
 
@@ -139,6 +140,14 @@ def test_without_the_stored_text_quotes_and_gaps_are_said_to_be_unchecked(tmp_pa
     assert result.notes == ("yunxi: the snapshot keeps no text of it: quotes and gaps are not checked",)
 
 
+def test_a_measure_of_which_the_document_says_nothing_is_wrong(tmp_path: Path) -> None:
+    plan = f"{DEFAULT_BASE}plan/990100-202203/issue/1"
+    stated = ox.NamedNode(f"{DEFAULT_BASE}graph/document/5e0fd1c2ab3498d7/stated")
+    link = ox.Quad(ox.NamedNode(plan), ox.NamedNode(f"{DU}measure"), ox.NamedNode(f"{plan}/measure/9"), stated)
+    result = measure(GOLD, put(tmp_path, {}, link))
+    assert counts(result)["measure"] == (3, 2, 1)
+
+
 def test_an_optional_fact_counts_only_when_it_is_found(snapshot: Snapshot, tmp_path: Path) -> None:
     gold = "document: {file: yunxi.txt}\nprinciples:\n"
     found, other = "- {label: 提高站位, inferred: true}\n", "- {label: 立行立改, number_inferred: true}\n"
@@ -191,6 +200,10 @@ def test_a_kind_that_the_gold_leaves_out_is_not_scored(snapshot: Snapshot, tmp_p
             "bad.yaml: targets[0].comparator: is not one of >= ",
         ),
         (
+            "document: {file: a.txt}\nissues: [{text: a, lead_orgs: {as_written: b}}]",
+            "bad.yaml: issues[0].lead_orgs.expanded: is not a list",
+        ),
+        (
             "document: {file: a.txt}\nissues: [{text: a, responsible_orgs: [{role: b}]}]",
             "bad.yaml: issues[0].responsible_orgs[0]: is not a text",
         ),
@@ -204,6 +217,21 @@ def test_a_faulty_gold_file_is_one_line_that_names_file_and_key(
         measure(tmp_path, snapshot)
     assert str(error.value).startswith(message)
     assert "\n" not in str(error.value)
+
+
+def test_the_documented_format_is_read(tmp_path: Path) -> None:
+    page = (GOLD.parent.parent / "docs" / "evaluation.md").read_text(encoding="utf-8")
+    file = tmp_path / "documented.yaml"
+    file.write_text(page.partition("```yaml\n")[2].partition("```")[0], encoding="utf-8")
+    (gold,) = read_gold(file)
+    assert gold.document == "yunxi.txt"
+    assert {"round", "feedback date", "count of Measure", "measure category", "issue"} <= set(gold.facts.parts)
+    assert all(gold.facts.parts[kind] for kind in gold.facts.parts if kind != "baseline")
+    assert [str(body) for body in gold.facts.parts["issue"][0].parts["issue responsible organisation"]] == [
+        "市城管局",
+        "市住建局",
+    ]
+    assert gold.marks == ("反馈问题个",)
 
 
 def test_a_folder_without_gold_files_is_wrong_use(snapshot: Snapshot, tmp_path: Path) -> None:

@@ -72,7 +72,6 @@ async def _answer(request: Request, dataset: Dataset, settings: Given, metrics: 
     job = Job(
         checked.text,
         offer.format,
-        union=not (given or checked.graphs),
         graphs=wish.graphs if given else None,
         named_graphs=wish.named_graphs if given else None,
     )
