@@ -1,6 +1,7 @@
-"""The graphs every snapshot has, whatever its documents: ontology, concepts, regions."""
+"""The graphs every snapshot has, whatever its documents: ontology, concepts, shapes, regions."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -13,26 +14,28 @@ _GEO = PREFIXES["geo"]
 
 
 def shared_quads(base: str) -> list[ox.Quad]:
-    """The graphs that do not depend on documents: ontology with alignments, concepts, regions. Sorted."""
-    quads = [*_asset_quads(Node(graph_iri(base, "ontology")), "ducha.ttl", "alignments.ttl")]
-    quads += _asset_quads(Node(graph_iri(base, "concepts")), "concepts.ttl")
+    """The graphs that do not depend on documents: ontology with alignments, concepts, shapes, regions. Sorted."""
+    ontology = [asset_path("ontology", name) for name in ("ducha.ttl", "alignments.ttl")]
+    quads = [*_file_quads(Node(graph_iri(base, "ontology")), ontology)]
+    quads += _file_quads(Node(graph_iri(base, "concepts")), [asset_path("ontology", "concepts.ttl")])
+    quads += _file_quads(Node(graph_iri(base, "shapes")), sorted(asset_path("shapes").glob("*.ttl")))
     quads += region_quads(load_regions(), base)
     return sorted(quads, key=str)
 
 
-def _asset_quads(graph: Node, *names: str) -> Iterator[ox.Quad]:
-    """The triples of files in `ontology/`; blank nodes get IRIs of their place, since a dump has none."""
-    for name in names:
-        data = ox.Dataset(ox.parse(path=str(asset_path("ontology", name)), format=ox.RdfFormat.TURTLE))
-        data.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+def _file_quads(graph: Node, paths: Iterable[Path]) -> Iterator[ox.Quad]:
+    """The triples of Turtle files; blank nodes get IRIs of their place, since a dump has none."""
+    for path in paths:
+        data = ox.Dataset(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
+        data.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
         for quad in data:
-            subject = _place(quad.subject, name) if isinstance(quad.subject, ox.BlankNode) else quad.subject
-            value = _place(quad.object, name) if isinstance(quad.object, ox.BlankNode) else quad.object
+            subject = _place(quad.subject, path) if isinstance(quad.subject, ox.BlankNode) else quad.subject
+            value = _place(quad.object, path) if isinstance(quad.object, ox.BlankNode) else quad.object
             yield ox.Quad(subject, quad.predicate, value, graph)
 
 
-def _place(blank: ox.BlankNode, name: str) -> Node:
-    return Node(f"{DU.removesuffix('#')}/{name.removesuffix('.ttl')}/node/{blank.value}")
+def _place(blank: ox.BlankNode, path: Path) -> Node:
+    return Node(f"{DU.removesuffix('#')}/{path.parent.name}/{path.stem}/node/{blank.value}")
 
 
 def region_quads(regions: Iterable[Region], base: str) -> Iterator[ox.Quad]:
