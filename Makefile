@@ -16,10 +16,10 @@ build: $(VENV)/.installed $(EDITOR)
 	$(BIN)/ducha build --out $(OUT)
 
 test: $(VENV)/.installed-dev $(EDITOR) lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 quick: $(VENV)/.installed-dev
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -n auto --dist loadfile -m "not slow"
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check

@@ -19,7 +19,7 @@ from tqdm import tqdm
 from pipeline.cache import Cache, source_fingerprint
 from pipeline.document import find_documents, printable, read_document
 from pipeline.errors import DocumentError, UsageError
-from pipeline.extract import Extracted, Failure, Stages, Task, default_stages, extract_all
+from pipeline.extract import Extracted, Failure, Stages, Task, default_stages, extract_all, unreasoned
 from pipeline.model import Document
 from pipeline.report import Finding, Rule, Severity, counts, ordered, report_json
 from pipeline.snapshot import Snapshot, prepare, publish
@@ -58,18 +58,20 @@ def build(
     jobs: int = 1,
     base: str = DEFAULT_BASE,
     progress: bool = False,
+    reasoning: bool = True,
     stages: Stages | None = None,
 ) -> BuildResult:
     """Builds a snapshot of the documents at `paths` under `out` and puts it in force.
 
-    `jobs` is the number of processes that read documents; `progress` draws a bar on a terminal's standard error.
+    `jobs` is the number of processes that read documents; `progress` draws a bar on a terminal's standard error;
+    `reasoning` asks HermiT whether each document's facts agree with the ontology.
     Raises UsageError where there is nothing to read or the base is no base, SnapshotError where nothing can be written.
     """
     check_base(base)
     found = find_documents(paths)
     rights = _rights(paths)
     prepare(out)
-    stages = stages or default_stages()
+    stages = stages or default_stages(reasoning)
     documents, duplicates, failures = _read(found.documents)
     failures += [Failure(printable(Path(error.subject).name), error.problem, error.remedy) for error in found.failures]
     shared = stages.shared_quads(base)
@@ -78,7 +80,8 @@ def build(
         if quad.graph_name == ox.NamedNode(graph_iri(base, "regions")) and isinstance(quad.subject, ox.NamedNode):
             regions.setdefault(quad.subject.value, []).append(quad)
     rules = stages.rules()
-    cache = Cache(out / "cache", source_fingerprint(), rules)
+    reasoned = stages.consistent is not unreasoned
+    cache = Cache(out / "cache", f"{source_fingerprint()} {'reasoned' if reasoned else 'unreasoned'}", rules)
     extracted, cached = _extract(documents, Task(stages, regions, base), cache, jobs, progress)
     failures += [outcome for outcome in extracted.values() if isinstance(outcome, Failure)]
     failures.sort(key=lambda failure: (failure.file, failure.problem))
@@ -86,7 +89,7 @@ def build(
     result = BuildResult(None, failures=tuple(failures), duplicates=duplicates, skipped=found.skipped, cached=cached)
     if not good:
         return result
-    return _publish(_Reading(out, base, documents, shared, good, rights), rules, result)
+    return _publish(_Reading(out, base, documents, shared, good, rights, reasoned), rules, result)
 
 
 def check_base(base: str) -> None:
@@ -105,6 +108,7 @@ class _Reading:
     shared: Sequence[ox.Quad]
     good: Mapping[str, Extracted]
     rights: Mapping[str, str]
+    reasoned: bool
 
     def quads(self, names: Iterable[str]) -> list[ox.Quad]:
         """The shared graphs and those of the named documents."""
@@ -203,6 +207,7 @@ def _manifest(
         "failures": [{"file": f.file, "problem": f.problem, "remedy": f.remedy} for f in result.failures],
         "findings": counts(findings),
         "validated": True,
+        "reasoned": reading.reasoned,
     }
 
 

@@ -85,6 +85,7 @@ def build(
     out: Out = Path("out"),
     jobs: Annotated[int, typer.Option("--jobs", min=0, help="Processes that read documents; 0: one a core.")] = 0,
     base: Base = DEFAULT_BASE,
+    reasoning: Annotated[bool, typer.Option(help="Ask HermiT whether each document's facts agree with OWL.")] = True,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a document that fails.")] = False,
 ) -> None:
     """Documents → a new validated snapshot, published in one step."""
@@ -93,7 +94,8 @@ def build(
 
     start = time.monotonic()
     jobs = jobs or os.cpu_count() or 1
-    result = run(paths or [asset_path("data", "documents")], out, jobs=jobs, base=base, progress=True)
+    wanted = paths or [asset_path("data", "documents")]
+    result = run(wanted, out, jobs=jobs, base=base, progress=True, reasoning=reasoning)
     _report_build(result, debug, time.monotonic() - start)
     raise typer.Exit(result.exit_code)
 

@@ -27,13 +27,19 @@ QUOTE, BEGIN, END = (ox.NamedNode(f"{DU}{name}") for name in ("quote", "begin", 
 REPORT_IT = "run again with --debug and report it with the file"
 
 
+def unreasoned(quads: Sequence[ox.Quad]) -> bool:
+    """Takes a document's facts as consistent without asking."""
+    return True
+
+
 @dataclass(frozen=True)
 class Stages:
     """The steps between a document and its findings: functions at module level, so that workers find them.
 
     document_quads: document, base → what it states. shared_quads: base → ontology, concepts and regions.
     derive: stated, regions, base, document id → what follows. validate: a document's quads with the regions it
-    mentions, base → findings. rules: every rule of a finding by the IRI of its shape.
+    mentions, base → findings. rules: every rule of a finding by the IRI of its shape. consistent: the same quads →
+    whether they agree with the ontology.
     """
 
     document_quads: Callable[[Document, str], list[ox.Quad]]
@@ -41,6 +47,7 @@ class Stages:
     derive: Callable[[Sequence[ox.Quad], Sequence[ox.Quad], str, str], list[ox.Quad]]
     validate: Callable[[Sequence[ox.Quad], str], tuple[Finding, ...]]
     rules: Callable[[], Mapping[str, Rule]]
+    consistent: Callable[[Sequence[ox.Quad]], bool] = unreasoned
 
 
 @dataclass(frozen=True)
@@ -88,13 +95,13 @@ class Task:
         return [quad for name in sorted(mentioned) for quad in mentioned[name]]
 
 
-def default_stages() -> Stages:
-    """The real steps, imported only when documents are read."""
+def default_stages(reasoning: bool = True) -> Stages:
+    """The real steps, imported only when documents are read; without `reasoning` HermiT is not asked."""
     from pipeline.graph import document_quads, shared_quads  # noqa: PLC0415
     from pipeline.infer import derive  # noqa: PLC0415
     from pipeline.validate import rules  # noqa: PLC0415
 
-    return Stages(document_quads, shared_quads, derive, _validate, rules)
+    return Stages(document_quads, shared_quads, derive, _validate, rules, _consistent if reasoning else unreasoned)
 
 
 def extract(document: Document, task: Task) -> Extracted | Failure:
@@ -105,7 +112,10 @@ def extract(document: Document, task: Task) -> Extracted | Failure:
             raise AssertionError(f"{len(wrong)} quotes differ from the text, the first {wrong[0]}")
         around = task.around(stated)
         derived = task.stages.derive(stated, around, task.base, document.id)
-        return Extracted(stated, derived, task.stages.validate([*stated, *derived, *around], task.base))
+        everything = [*stated, *derived, *around]
+        if not task.stages.consistent(everything):
+            return Failure(document.file_name, "its facts contradict the ontology (HermiT)", REPORT_IT)
+        return Extracted(stated, derived, task.stages.validate(everything, task.base))
     except DuchaError as error:
         return Failure(document.file_name, error.problem, error.remedy)
     except Exception as error:  # whatever a document does to our code, the others go on
@@ -170,6 +180,12 @@ def _validate(quads: Sequence[ox.Quad], base: str) -> tuple[Finding, ...]:
     from pipeline.validate import validate  # noqa: PLC0415 - pySHACL takes a second to import
 
     return validate(quads, base).findings
+
+
+def _consistent(quads: Sequence[ox.Quad]) -> bool:
+    from pipeline.reason import check_slice  # noqa: PLC0415 - starts a JVM
+
+    return check_slice(quads).consistent
 
 
 _task: Task

@@ -50,6 +50,7 @@ def load(paths: Sequence[Path], out: Path, *, base: str = DEFAULT_BASE) -> Snaps
         "failures": [],
         "findings": counts(()),
         "validated": False,
+        "reasoned": False,
     }
     quads = _canonical(_read(formats, base)) if blank else _read(formats, base)
     return publish(out, quads, {}, manifest, report_ttl=b"", report_json=json.dumps(report_json((), {})).encode())

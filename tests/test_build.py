@@ -2,8 +2,10 @@
 
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -12,7 +14,10 @@ from pipeline.assets import asset_path
 from pipeline.build import BuildResult, build, check_base
 from pipeline.cache import source_fingerprint
 from pipeline.errors import SnapshotError, UsageError
+from pipeline.extract import unreasoned
+from pipeline.reason import check_slice
 from pipeline.snapshot import current_snapshot
+from pipeline.vocabulary import DEFAULT_BASE, DU
 
 Build = Callable[..., BuildResult]
 
@@ -33,7 +38,13 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Build:
     monkeypatch.setenv("STAND_IN_LOG", str(tmp_path / "log"))
     import stand_in_stages
 
-    return lambda *arguments, **options: build(*arguments, **options, stages=stand_in_stages.STAGES)
+    def run(
+        *arguments: Any, consistent: Callable[[Sequence[ox.Quad]], bool] = unreasoned, **options: Any
+    ) -> BuildResult:
+        stages = replace(stand_in_stages.STAGES, consistent=consistent)
+        return build(*arguments, **options, stages=stages)
+
+    return run
 
 
 def read(tmp_path: Path) -> list[str]:
@@ -285,11 +296,34 @@ def test_usual_bases_are_taken(base: str) -> None:
 
 
 @pytest.mark.slow
+def also_an_organization(quads: Sequence[ox.Quad]) -> list[ox.Quad]:
+    """The quads, with a region that is an organization too."""
+    kind = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    region = ox.NamedNode(f"{DEFAULT_BASE}region/450300")
+    return [*quads, *(ox.Quad(region, kind, ox.NamedNode(DU + name)) for name in ("City", "Organization"))]
+
+
+@pytest.mark.slow
+def test_a_document_that_contradicts_the_ontology_costs_only_itself(
+    stand_in: Build, inputs: Path, tmp_path: Path
+) -> None:
+    def consistent(quads: Sequence[ox.Quad]) -> bool:
+        wrong = any("方案2" in str(quad.object) for quad in quads)
+        return check_slice(also_an_organization(quads) if wrong else []).consistent
+
+    result = stand_in([inputs], tmp_path / "out", consistent=consistent)
+    assert [(failure.file, failure.problem) for failure in result.failures] == [
+        ("方案2.txt", "its facts contradict the ontology (HermiT)")
+    ]
+    assert result.documents == 2
+    assert current_snapshot(tmp_path / "out").manifest["reasoned"] is True
+
+
 def test_the_shipped_documents_build_alike_twice_and_in_parallel(tmp_path: Path) -> None:
     paths = sorted(asset_path("data", "documents").glob("*.txt"))
     assert len(paths) == 5
-    first = build(paths, tmp_path / "a", jobs=1)
-    second = build(paths[::-1], tmp_path / "b", jobs=2)
+    first = build(paths, tmp_path / "a", jobs=1, reasoning=False)
+    second = build(paths[::-1], tmp_path / "b", jobs=2, reasoning=False)
     assert not first.failures
     assert content(tmp_path / "a") == content(tmp_path / "b")
     assert second.facts == first.facts > 100

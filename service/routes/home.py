@@ -23,6 +23,10 @@ VISITS = PREFIXES + (
     "SELECT DISTINCT ?plan ?p ?o WHERE { ?plan a du:Plan ; du:respondsTo ?visit ."
     " VALUES ?p { du:startDate du:endDate du:feedbackDate du:level du:inRound } ?visit ?p ?o } ORDER BY ?plan ?p ?o"
 )
+TEXTS = PREFIXES + (
+    "SELECT DISTINCT ?plan ?completeness WHERE { ?document du:describes ?plan ; du:completeness ?completeness }"
+    " ORDER BY ?plan ?completeness"
+)
 NAMES = PREFIXES + (
     "SELECT DISTINCT ?o ?label WHERE { ?any du:region|du:inRound ?o . ?o rdfs:label ?label } ORDER BY ?o ?label"
 )
@@ -100,6 +104,8 @@ async def _plans(page: Page) -> list[PlanRow]:
             plan.round = names.get(row["o"].value, "")
         else:
             plan.values.setdefault(what, []).append(page.show(row["o"]))
+    for row in await select(TEXTS):
+        plans[row["plan"].value].values.setdefault("completeness", []).append(page.show(row["completeness"]))
     for row in await select(ELEMENTS):
         if row["plan"].value in plans:
             plans[row["plan"].value].counts[row["class"].value.removeprefix(DU)] = int(row["count"].value)

@@ -116,9 +116,10 @@ async def plan(key: str, request: Request, dataset: Data, page: ThisPage) -> Res
 
 
 def _grouped(elements: list[Node]) -> dict[str, list[Node]]:
-    """Class name → elements, for the classes that the page shows as plain lists."""
+    """Class name → elements, for the classes that the page shows as plain lists; an issue's own goal stands with it."""
+    own = {goal.value for element in elements for goal in element.all("du:goal")}
     names = ("GuidingThought", "Principle", "Goal", "MeasureCategory", "Safeguard", "IssueCategory", "Duty")
-    groups = {name: [element for element in elements if DU + name in element.types()] for name in names}
+    groups = {name: [e for e in elements if DU + name in e.types() and e.iri not in own] for name in names}
     return {name: found for name, found in groups.items() if found}
 
 

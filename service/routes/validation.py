@@ -44,6 +44,7 @@ async def validation(dataset: Data, page: ThisPage) -> Response:
         duc=DUC,
         quarantined=manifest.get("quarantined", []),
         failures=manifest.get("failures", []),
+        reasoned=manifest.get("reasoned", False),
         label=lambda iri: labels.get(iri) or page.name(iri),
         finding_class=f"{DU}Finding",
     )
