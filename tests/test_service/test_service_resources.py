@@ -224,6 +224,7 @@ def test_the_home_page_counts_what_is_there(server):
         "Jiangsu, second provincial round",
         "2020-09-03 – 2020-09-22",
         "2020-11-30",
+        "excerpt",
         "31",
         "1",
         "1",
