@@ -41,7 +41,7 @@ _LABEL = "|".join(sorted(_FIELD, key=len, reverse=True))
 _CN = "[一二三四五六七八九十]"
 _MARKERS: tuple[tuple[str, str], ...] = (
     ("problem", rf"(?:问题|第)(?P<problem>{_CN}{{1,3}}|\d{{1,3}})(?:项(?:整改任务|问题)?|(?=[::]))[::、.]?"),
-    ("serial", r"序号\s*(?P<serial>[一二三四五六七八九十]{1,3}|\d{1,3})[::、.]?"),
+    ("serial", r"序号\s*:?\s*(?P<serial>[一二三四五六七八九十]{1,3}|\d{1,3})[::、.]?"),
     ("shi", rf"(?P<shi>{_CN}{{1,3}})是"),
     ("cn", rf"(?P<cn>{_CN}{{1,3}})、(?!{_CN}{{1,3}}[、是轮季])"),
     ("cnp", rf"\((?P<cnp>{_CN}{{1,3}})\)[、.]?"),
@@ -230,7 +230,10 @@ def _place_first(
 
 def _place_label(text: Text, match: re.Match[str], at_start: bool, stack: list[_Open]) -> int | None:
     before = text.folded[max(0, match.start() - 1) : match.start()] or "\n"
-    if before in "“《‘、和及":
+    line = text.folded.rfind("\n", 0, match.start()) + 1
+    if before in "“《‘、和及" or text.folded.count("(", line, match.start()) > text.folded.count(
+        ")", line, match.start()
+    ):
         return None
     for depth, frame in enumerate(stack):
         if frame.style == "label":

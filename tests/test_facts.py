@@ -282,3 +282,43 @@ def test_statuses_and_open_ends_of_issues() -> None:
         (False, "deadline-long-term", ""),
         (False, "", "status-completed"),
     ]
+
+
+def issues(name: str) -> list[Issue]:
+    return [e for e in elements(invented(name), "Issue") if isinstance(e, Issue)]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (
+            "problems-with-labels",
+            [("部分乡镇污水处理厂运行不正常", 2, "2022-12-31"), ("砂石码头扬尘污染严重", 1, "deadline-immediate")],
+        ),
+        (
+            "serial-numbers",
+            [("饮用水水源保护区内有违建", 2, "2021-12-31"), ("工业固废处置不规范", 1, "2022-06-30")],
+        ),
+        ("fields-inside-measures", [("机动车污染突出", 2, "2023-12-31")]),
+    ],
+)
+def test_task_lists_in_several_layouts(name: str, expected: list[tuple[str, int, str]]) -> None:
+    def deadline(issue: Issue) -> str:
+        return str(issue.due.value.last_day) if issue.due else issue.deadline_kind.value if issue.deadline_kind else ""
+
+    assert [(i.label, len(i.measures), deadline(i)) for i in issues(name)] == expected
+
+
+def test_a_table_that_is_not_read_makes_the_text_an_excerpt() -> None:
+    facts = invented("table-with-pipes")
+    assert facts.completeness.value == "completeness-excerpt"
+    assert facts.completeness.source.reason is not None
+    assert "table" in facts.completeness.source.reason.en
+    assert facts.plan is not None
+    assert facts.plan.elements == ()
+
+
+def test_a_district_is_told_from_its_namesakes_by_its_city() -> None:
+    region = invented("notice-and-district").region
+    assert region is not None
+    assert region.value == "330106"

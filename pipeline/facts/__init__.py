@@ -14,6 +14,7 @@ from pipeline.facts.gaps import is_damaged, read_gaps
 from pipeline.facts.issues import issue_indices, read_issues
 from pipeline.facts.lists import Zone, read_lists
 from pipeline.facts.metadata import (
+    CELLS_OF_A_TABLE,
     read_completeness,
     read_issued,
     read_kind,
@@ -74,7 +75,13 @@ def _plan_names(page: Page) -> list[Mark]:
         else []
     )
     bare = [Mark(*m.span("name"), m["name"]) for m in _BARE_NAME.finditer(page.folded)]
-    return sorted(found, key=lambda m: "清单" in m.words) + head + bare
+    return sorted(found, key=lambda m: "清单" in m.words) + [_after_notice(name) for name in head + bare]
+
+
+def _after_notice(name: Mark) -> Mark:
+    """The plan's name without the notice that issues it (中共X市委关于印发…)."""
+    notice = re.match(r".*关于(?:印发|公开|公布)", name.words)
+    return Mark(name.begin + notice.end(), name.end, name.words[notice.end() :]) if notice else name
 
 
 def _with_plan(page: Page, facts: Facts, indices: list[int]) -> Facts:
@@ -139,6 +146,8 @@ def _free_zones(page: Page, zones: list[Zone], issue_begin: int) -> list[Zone]:
     taken = sorted((zone.begin, zone.end) for zone in zones)
     free = []
     for begin, end in page.sentences(0, issue_begin):
+        if page.folded.count("|", begin, end) >= CELLS_OF_A_TABLE:
+            continue
         at = begin
         for low, high in [*((b, e) for b, e in taken if b < end and begin < e), (end, end)]:
             if at < low:

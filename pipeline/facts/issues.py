@@ -101,6 +101,8 @@ def _issue(page: Page, index: int, path: str, category: str | None, region: str 
     item = page.outline.items[index]
     fields = _fields(page, index)
     begin, end = page.trim(item.body, page.outline.own_end(index))
+    if page.folded.startswith("问题:", begin):
+        begin += 3
     if "issue" in fields:
         begin, end = _range(page, fields["issue"])
     if begin >= end:

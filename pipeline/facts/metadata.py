@@ -30,6 +30,7 @@ _REPORTS = re.compile(
 )
 _PLAN_TITLE = re.compile(r"整改(?:落实)?(?:工作|实施|总体|细化|任务)?(?:方案|清单)")
 _PLACEHOLDERS_OF_A_TEMPLATE = 5
+CELLS_OF_A_TABLE = 3  # a line with so many | is a table's row, not a sentence; tables are not read
 
 
 def title_mark(page: Page) -> Mark | None:
@@ -136,7 +137,8 @@ def read_completeness(
 ) -> Stated[str]:
     """Full, digest, excerpt or template: whether a document may be counted over.
 
-    A list shorter than the number of issues or tasks the text states is an excerpt.
+    A list shorter than the number of issues or tasks the text states is an excerpt, and so is a plan whose list or table
+    was not read: what is not whole must not look whole.
     """
 
     def inferred(value: str, begin: int, end: int, zh: str, en: str) -> Stated[str]:
@@ -158,6 +160,12 @@ def read_completeness(
         en = f"{claimed.value} are stated, {issues} are listed"
         spans = claimed.source.spans
         return Stated("completeness-excerpt", Source(spans, "document.completeness", Basis.INFERRED, Reason(zh, en)))
+    rows = [line for line in page.text.content() if page.folded.count("|", line.begin, line.end) >= CELLS_OF_A_TABLE]
+    if rows:
+        zh, en = f"有{len(rows)}行表格没有读取", f"{len(rows)} rows of a table were not read"
+        return inferred("completeness-excerpt", rows[0].begin, rows[-1].end, zh, en)
+    if kind == "document-rectification-plan" and not issues:
+        return inferred("completeness-excerpt", *whole, "方案正文没有列出问题", "the plan's text lists no issue")
     if kind == "document-plan-announcement" and not issues:
         zh, en = "公告概述方案而未附问题清单", "an announcement that summarises the plan without its list of issues"
         return inferred("completeness-digest", *whole, zh, en)

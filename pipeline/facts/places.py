@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from pipeline.facts.page import Mark, Page
 from pipeline.model import Basis, Reason, Source, Span, Stated
@@ -33,6 +34,17 @@ def read_region(page: Page, titles: list[Mark]) -> Stated[str] | None:
     return _visited(page) or _by_counties(page) or _by_guidance(page)
 
 
+def _runs(marks: list[Mark]) -> Iterator[list[Mark]]:
+    """Each mark with those that follow it without a gap (湖北省武汉市江岸区)."""
+    for start, mark in enumerate(marks):
+        run = [mark]
+        for following in marks[start + 1 :]:
+            if following.begin != run[-1].end:
+                break
+            run.append(following)
+        yield run
+
+
 def _chain(page: Page, marks: list[Mark]) -> Region | None:
     """The innermost region of names that follow one another (湖北省武汉市江岸区), each lying in the one before."""
     regions = load_regions()
@@ -51,12 +63,7 @@ def _chain(page: Page, marks: list[Mark]) -> Region | None:
 
 
 def _heads_title(page: Page, title: Mark) -> Stated[str] | None:
-    marks = list(page.marks("regions", title.begin, title.end))
-    for start, mark in enumerate(marks):
-        run = [mark]
-        for following in marks[start + 1 :]:
-            if following.begin == run[-1].end:
-                run.append(following)
+    for run in _runs(list(page.marks("regions", title.begin, title.end))):
         if not _PLAN_FOLLOWS.match(page.folded, run[-1].end):
             continue
         if region := _chain(page, run):
@@ -65,12 +72,14 @@ def _heads_title(page: Page, title: Mark) -> Stated[str] | None:
 
 
 def _visited(page: Page) -> Stated[str] | None:
-    for mark in page.marks("regions"):
-        before = page.folded[max(0, mark.begin - 3) : mark.begin]
-        if _VISITED.search(before) and _ACCEPTED.match(page.folded, mark.end) and (region := _chain(page, [mark])):
-            begin, end = page.sentence_around(mark.begin)
+    for run in _runs(list(page.marks("regions"))):
+        first, last = run[0].begin, run[-1].end
+        asked = _VISITED.search(page.folded[max(0, first - 3) : first]) and _ACCEPTED.match(page.folded, last)
+        region = _chain(page, run) if asked else None
+        if region:
+            begin, end = page.sentence_around(first)
             if "督察" in page.folded[begin:end]:
-                return Stated(region.adcode, page.source(mark.begin, mark.end, "region.visited"))
+                return Stated(region.adcode, page.source(first, last, "region.visited"))
     return None
 
 
