@@ -319,6 +319,13 @@ def test_a_document_that_contradicts_the_ontology_costs_only_itself(
     assert current_snapshot(tmp_path / "out").manifest["reasoned"] is True
 
 
+def test_no_fact_of_an_invented_document_breaks_a_rule(tmp_path: Path) -> None:
+    result = build([Path(__file__).parent / "documents"], tmp_path, jobs=2, reasoning=False)
+    assert (result.failures, result.quarantined) == ((), ())
+    assert result.documents == len(list((Path(__file__).parent / "documents").glob("*.txt")))
+
+
+@pytest.mark.slow
 def test_the_shipped_documents_build_alike_twice_and_in_parallel(tmp_path: Path) -> None:
     paths = sorted(asset_path("data", "documents").glob("*.txt"))
     assert len(paths) == 5

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.facts.dates import DueMark, dues_in
 from pipeline.facts.page import Page
+from pipeline.model import Basis, Due, Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,9 @@ def clauses(page: Page, begin: int, end: int) -> Iterator[Clause]:
 def clause_begin(page: Page, clause: Clause, at: int) -> int:
     """Where the comma-part of a clause that holds an offset begins."""
     return max(page.folded.rfind(",", clause.begin, at) + 1, clause.begin)
+
+
+def stated_due(page: Page, mark: DueMark, rule: str, begin: int | None = None) -> Stated[Due]:
+    """A deadline with its source, from `begin` (the mark's own begin where not given) to the mark's end."""
+    basis = Basis.INFERRED if mark.reason else Basis.STATED
+    return Stated(mark.due, page.source(mark.begin if begin is None else begin, mark.end, rule, basis, mark.reason))

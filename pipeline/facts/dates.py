@@ -3,7 +3,7 @@
 import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.model import Basis, Due, Moment, Precision, Reason
@@ -45,11 +45,12 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class DueMark:
-    """A deadline and where it stands in the cleaned text."""
+    """A deadline and where it stands in the cleaned text; `reason` where its year is not written out."""
 
     due: Due
     begin: int
     end: int
+    reason: Reason | None = None
 
 
 def periods(folded: str, begin: int, end: int) -> Iterator[Period]:
@@ -148,7 +149,8 @@ def due_marks(folded: str) -> Iterator[DueMark]:
             yield DueMark(due, match.start(), stop)
     for match in _FIVE_YEAR.finditer(folded):
         last = date(_PLAN_END[match["plan"]], 12, 31)
-        yield DueMark(Due(last, Precision.YEAR, match[0]), *match.span())
+        reason = Reason(f"“{match['plan']}五”末即{last}", f"the end of the {match['plan']}五 plan period is {last}")
+        yield DueMark(Due(last, Precision.YEAR, match[0]), *match.span(), reason)
 
 
 def _due(match: re.Match[str], words: str) -> Due | None:
@@ -170,7 +172,8 @@ def _due(match: re.Match[str], words: str) -> Due | None:
 def dues_in(folded: str, begin: int, end: int) -> list[DueMark]:
     """The deadlines inside a range, in reading order."""
     return sorted(
-        (DueMark(m.due, m.begin + begin, m.end + begin) for m in due_marks(folded[begin:end])), key=lambda m: m.begin
+        (replace(m, begin=m.begin + begin, end=m.end + begin) for m in due_marks(folded[begin:end])),
+        key=lambda m: m.begin,
     )
 
 

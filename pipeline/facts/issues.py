@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from pipeline.facts.clauses import stated_due
 from pipeline.facts.dates import dues_in
 from pipeline.facts.gaps import is_damaged
 from pipeline.facts.lists import Zone, element, label_of
@@ -160,7 +161,7 @@ def _measures(page: Page, field: int | None, owner: str) -> Iterator[Measure]:
         seen.add(key)
         marks = dues_in(page.folded, begin, end)
         last = max(marks, key=lambda m: m.due.last_day, default=None)
-        due = Stated(last.due, page.source(last.begin, last.end, "measure.due")) if last else None
+        due = stated_due(page, last, "measure.due") if last else None
         yield Measure(
             kind="Measure",
             path=f"{owner}/measure/{key}",
@@ -184,7 +185,7 @@ def _deadline(page: Page, field: int | None) -> tuple[Stated[Due] | None, Stated
     last = max(marks, key=lambda m: m.due.last_day, default=None)
     words = page.folded[begin:end]
     long_term, at_once = _LONG_TERM.search(words), _IMMEDIATE.search(words)
-    due = Stated(last.due, page.source(begin, last.end, "issue.due")) if last else None
+    due = stated_due(page, last, "issue.due", begin) if last else None
     if due and long_term:
         kind = "deadline-fixed-then-long-term"
     elif due:

@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 
-from pipeline.facts.clauses import Clause, clause_begin
+from pipeline.facts.clauses import Clause, clause_begin, stated_due
 from pipeline.facts.dates import DueMark
 from pipeline.facts.frequencies import Frequency, frequencies
 from pipeline.facts.lists import Zone, label_of
@@ -120,7 +120,7 @@ def _indicator(page: Page, amount: Amount) -> str | None:
 
 def _due(page: Page, zone: Zone, mark: DueMark | None, issues: list[Issue]) -> Stated[Due] | None:
     if mark:
-        return Stated(mark.due, page.source(mark.begin, mark.end, "target.due"))
+        return stated_due(page, mark, "target.due")
     issue = next((i for i in issues if zone.owner == i.path or zone.owner.startswith(i.path + "/")), None)
     if issue is None or issue.due is None:
         return None
