@@ -295,7 +295,6 @@ def test_usual_bases_are_taken(base: str) -> None:
     check_base(base)
 
 
-@pytest.mark.slow
 def also_an_organization(quads: Sequence[ox.Quad]) -> list[ox.Quad]:
     """The quads, with a region that is an organization too."""
     kind = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -319,6 +318,7 @@ def test_a_document_that_contradicts_the_ontology_costs_only_itself(
     assert current_snapshot(tmp_path / "out").manifest["reasoned"] is True
 
 
+@pytest.mark.slow
 def test_no_fact_of_an_invented_document_breaks_a_rule(tmp_path: Path) -> None:
     result = build([Path(__file__).parent / "documents"], tmp_path, jobs=2, reasoning=False)
     assert (result.failures, result.quarantined) == ((), ())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from pyarrow import parquet
 
 from pipeline.errors import UsageError
 from pipeline.export import FORMATS, QUADS, RDF_FORMATS, export
@@ -98,7 +99,6 @@ def test_a_dump_holds_the_same_statements_and_is_the_same_each_time(
 
 
 def test_parquet_keeps_numbers_and_dates(store: ox.Store, dump: Path, tmp_path: Path) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet")
     files = export(store, dump, "parquet", tmp_path)
     assert [file.name for file in files] == [f"{name}.parquet" for name in TABLES]
     rows = parquet.read_table(tmp_path / "targets.parquet").to_pylist()

@@ -48,7 +48,7 @@ _WORKS = re.compile(
 )
 _WORKS_MORE = re.compile(rf"、(?P<what>[^,;。:、\d]{{2,40}}?)(?P<num>{_NUM})(?P<unit>{_COUNTED})")
 _COUNT_OF = re.compile(
-    rf"(?<!上述)(?<![\d第该这的]中)(?P<num>{_NUM})(?P<unit>个|家|处|座|户|条|台|辆|口|所){_NOT_WORKS}(?P<what>[\u4e00-\u9fff]{{2,14}}?)(?=[(、,;。]|的|$|雨污|实施|进行|开展|全部|等)"
+    rf"(?<!上述)(?<![\d第该这的]中)(?P<num>{_NUM})(?P<unit>个|家|处|座|户|条|台|辆|口|所){_NOT_WORKS}(?P<what>[\u4e00-\u9fff]{{2,14}}?)(?=[(、,;。]|的|$|(?:雨污分流)?(?:改造|整治|治理|建设|修复|搬迁|勘测|拆除|提升|验收)|实施|进行|开展|全部|等)"
 )
 _CHANGE = re.compile(
     rf"(?P<what>[^,;。:\n]{{2,40}}?)(?:较|比|同比|相比)(?P<base>[^,;。\d]{{0,10}}(?:\d{{4}}年)?(?:[^,;。\d]{{0,6}}))?(?P<dir>下降|降低|减少|削减|提高|提升|增长|增加|上升)(?![到至])(?P<num>{_NUM})(?P<unit>%|个百分点|{_COUNTED})(?P<tail>以上)?"
@@ -172,7 +172,9 @@ def _works(folded: str, begin: int, end: int) -> Found:
             at = more.end()
 
 
-_THING = re.compile(r"[\u4e00-\u9fff]{2,14}?(?=[(、,;。]|的|$|雨污|实施|进行|开展|全部|等)")
+_THING = re.compile(
+    r"[\u4e00-\u9fff]{2,14}?(?=[(、,;。]|的|$|(?:雨污分流)?(?:改造|整治|治理|建设|修复|搬迁|勘测|拆除|提升|验收)|实施|进行|开展|全部|等)"
+)
 
 
 def _counted(folded: str, match: re.Match[str], end: int) -> str:
