@@ -5,9 +5,10 @@ and the indicators' names as phrases, `moments` marks dates. Readers look at the
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import spacy
@@ -71,25 +72,48 @@ class Page:
         """The cleaned words of a range, lines joined."""
         return re.sub(r"\s*\n\s*", "", self.text.plain[begin:end]).strip()
 
+    @cached_property
+    def _marks(self) -> dict[str, tuple[list[int], list[Mark]]]:
+        """Group → where its marks begin, and the marks, in reading order."""
+        found = {
+            group: sorted(Mark(span.start_char, span.end_char, span.text) for span in spans)
+            for group, spans in self.doc.spans.items()
+        }
+        return {group: ([mark.begin for mark in marks], marks) for group, marks in found.items()}
+
     def marks(self, group: str, begin: int = 0, end: int | None = None) -> Iterator[Mark]:
         """The marks of a group inside a range, in reading order."""
         stop = len(self.folded) if end is None else end
-        for span in self.doc.spans[group]:
-            if begin <= span.start_char and span.end_char <= stop:
-                yield Mark(span.start_char, span.end_char, span.text)
+        begins, marks = self._marks[group]
+        for mark in marks[bisect_left(begins, begin) : bisect_left(begins, stop)]:
+            if mark.end <= stop:
+                yield mark
+
+    @cached_property
+    def _sentences(self) -> tuple[list[int], list[tuple[int, int]]]:
+        """Where the sentences of the content lines begin, and the sentences."""
+        found = [
+            match.span()
+            for line in self.text.content()
+            for match in _SENTENCE.finditer(self.folded, line.begin, line.end)
+        ]
+        return [begin for begin, _ in found], found
 
     def sentences(self, begin: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
-        """The sentences of the content lines inside a range."""
+        """The sentences of the content lines inside a range, cut at its ends."""
         stop = len(self.folded) if end is None else end
-        for line in self.text.content():
-            low, high = max(begin, line.begin), min(stop, line.end)
-            if low < high:
-                for match in _SENTENCE.finditer(self.folded, low, high):
-                    yield match.span()
+        begins, found = self._sentences
+        for low, high in found[max(0, bisect_right(begins, begin) - 1) : bisect_left(begins, stop)]:
+            if high > begin:
+                yield max(low, begin), min(high, stop)
 
     def sentence_around(self, at: int) -> tuple[int, int]:
         """The sentence that holds an offset (the offset alone when it stands on no sentence)."""
-        return next(((b, e) for b, e in self.sentences() if b <= at < e), (at, min(at + 1, len(self.folded))))
+        begins, found = self._sentences
+        place = bisect_right(begins, at) - 1
+        if place >= 0 and at < found[place][1]:
+            return found[place]
+        return at, min(at + 1, len(self.folded))
 
 
 @Language.factory("ducha_phrases", default_config={"group": "regions"})
@@ -134,4 +158,7 @@ def _pipeline() -> Language:
 
 def lay_out(document_id: str, text: Text, outline: Outline) -> Page:
     """Mark a text and lay it on the desk."""
-    return Page(document_id, text, outline, _pipeline()(text.folded))
+    nlp = _pipeline()
+    # A token a character, made here: the tokeniser's own way of aligning words is quadratic in the length of the text.
+    doc = Doc(nlp.vocab, words=list(text.folded), spaces=[False] * len(text.folded))
+    return Page(document_id, text, outline, nlp(doc))

@@ -5,6 +5,7 @@ cumulative, since they rise to the whole. Where neither fits, the aggregation st
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -74,8 +75,7 @@ def _whole(page: Page, series: list[Quantity], stated: set[int]) -> int | None:
 
 def _at(page: Page, quantity: Quantity) -> int:
     """The offset of a quantity's sentence in the cleaned text."""
-    begin = quantity.source.spans[0].begin
-    return next((i for i, offset in enumerate(page.text.origin) if offset >= begin), 0)
+    return min(bisect_left(page.text.origin, quantity.source.spans[0].begin), len(page.text.origin) - 1)
 
 
 def _total(page: Page, series: list[Quantity], whole: int) -> list[Element]:
