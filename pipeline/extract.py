@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 
@@ -22,6 +23,7 @@ from pipeline.model import Document
 from pipeline.report import Finding, Rule
 from pipeline.vocabulary import DU
 
+SECONDS = 300.0  # that one document may take; the slowest of the shipped ones takes about ten
 FEW = 4  # documents that are read sooner in this process than workers start
 QUOTE, BEGIN, END = (ox.NamedNode(f"{DU}{name}") for name in ("quote", "begin", "end"))
 REPORT_IT = "run again with --debug and report it with the file"
@@ -107,21 +109,48 @@ def default_stages(reasoning: bool = True) -> Stages:
 def extract(document: Document, task: Task) -> Extracted | Failure:
     """The quads and findings of one document, or why there are none. Never raises."""
     try:
-        stated = task.stages.document_quads(document, task.base)
-        if wrong := unfaithful(document, stated):
-            raise AssertionError(f"{len(wrong)} quotes differ from the text, the first {wrong[0]}")
-        around = task.around(stated)
-        derived = task.stages.derive(stated, around, task.base, document.id)
-        everything = [*stated, *derived, *around]
-        if not task.stages.consistent(everything):
-            return Failure(document.file_name, "its facts contradict the ontology (HermiT)", REPORT_IT)
-        return Extracted(stated, derived, task.stages.validate(everything, task.base))
+        with time_limit(SECONDS):
+            return _extract(document, task)
     except DuchaError as error:
         return Failure(document.file_name, error.problem, error.remedy)
+    except TimeoutError:
+        return Failure(document.file_name, f"takes longer than {SECONDS:.0f} s to read", "split it, or leave it out")
     except Exception as error:  # whatever a document does to our code, the others go on
         said = str(error).partition("\n")[0]
         problem = f"cannot be processed ({type(error).__name__}: {said})"
         return Failure(document.file_name, problem, REPORT_IT, traceback.format_exc())
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raises TimeoutError when the block takes longer. Only a process's main thread can be interrupted (and not on
+    Windows); elsewhere there is no limit."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(signum: int, frame: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _extract(document: Document, task: Task) -> Extracted | Failure:
+    stated = task.stages.document_quads(document, task.base)
+    if wrong := unfaithful(document, stated):
+        raise AssertionError(f"{len(wrong)} quotes differ from the text, the first {wrong[0]}")
+    around = task.around(stated)
+    derived = task.stages.derive(stated, around, task.base, document.id)
+    everything = [*stated, *derived, *around]
+    if not task.stages.consistent(everything):
+        return Failure(document.file_name, "its facts contradict the ontology (HermiT)", REPORT_IT)
+    return Extracted(stated, derived, task.stages.validate(everything, task.base))
 
 
 def unfaithful(document: Document, stated: Iterable[ox.Quad]) -> list[str]:

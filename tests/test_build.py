@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -316,6 +317,23 @@ def test_a_document_that_contradicts_the_ontology_costs_only_itself(
     ]
     assert result.documents == 2
     assert current_snapshot(tmp_path / "out").manifest["reasoned"] is True
+
+
+def test_a_document_that_takes_too_long_costs_only_itself(
+    stand_in: Build, inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.extract.SECONDS", 0.5)
+
+    def consistent(quads: Sequence[ox.Quad]) -> bool:
+        if any("方案2" in str(quad.object) for quad in quads):
+            re.search("(a|a)*b", "a" * 40)  # does not end by itself
+        return True
+
+    result = stand_in([inputs], tmp_path / "out", consistent=consistent)
+    assert [(failure.file, failure.problem) for failure in result.failures] == [
+        ("方案2.txt", "takes longer than 0 s to read")
+    ]
+    assert result.documents == 2
 
 
 @pytest.mark.slow

@@ -20,6 +20,7 @@ _OWN = re.compile(
     r"(?:作出|做出|贡献|展现|谱写)(?P<name>[\u4e00-\u9fff]{2,4}?)(?:贡献|力量|新篇章)|流域\((?P<reach>[\u4e00-\u9fff]{2,4}?)段\)"
 )
 _FEWEST_COUNTIES = 2
+_DEEPEST = 4  # province, city, county, and one name more
 
 
 def read_region(page: Page, titles: list[Mark]) -> Stated[str] | None:
@@ -39,7 +40,7 @@ def _runs(marks: list[Mark]) -> Iterator[list[Mark]]:
     for start, mark in enumerate(marks):
         run = [mark]
         for following in marks[start + 1 :]:
-            if following.begin != run[-1].end:
+            if following.begin != run[-1].end or len(run) == _DEEPEST:
                 break
             run.append(following)
         yield run
