@@ -6,7 +6,7 @@ target and which a baseline, when it is due and to whom it belongs, is decided i
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.model import Basis, Reason
 from pipeline.numbers import CHINESE, decimal
@@ -163,12 +163,10 @@ def _shares(folded: str, begin: int, end: int) -> Found:
 
 def _works(folded: str, begin: int, end: int) -> Found:
     for match in _WORKS.finditer(folded, begin, end):
-        if made := _amount(match, _EQUAL, "target.works", what=_counted(folded, match, end)):
-            yield made
+        yield from _work(folded, match, end)
         at = match.end()
         while more := _WORKS_MORE.match(folded, at, end):
-            if made := _amount(more, _EQUAL, "target.works", what=_counted(folded, more, end)):
-                yield made
+            yield from _work(folded, more, end)
             at = more.end()
 
 
@@ -177,10 +175,12 @@ _THING = re.compile(
 )
 
 
-def _counted(folded: str, match: re.Match[str], end: int) -> str:
-    """The thing counted where it follows its classifier (26个居住小区), else nothing."""
-    thing = _THING.match(folded, match.end(), end) if match["unit"] in "个家户座台辆口所条" else None
-    return thing[0] if thing else ""
+def _work(folded: str, match: re.Match[str], end: int) -> Found:
+    """One work with its number; the thing counted is what follows a classifier (26个居住小区), else what stands before."""
+    if made := _amount(match, _EQUAL, "target.works"):
+        amount, number = replace(made[0], begin=match.start("what")), made[1]
+        thing = _THING.match(folded, match.end(), end) if match["unit"] in "个家户座台辆口所条" else None
+        yield (replace(amount, what=thing[0], end=thing.end()) if thing else amount), number
 
 
 _DEED = re.compile(_DONE)

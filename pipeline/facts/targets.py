@@ -79,9 +79,6 @@ def quantity(page: Page, kind: str, zone: Zone, amount: Amount, mark: DueMark | 
     begin, end = page.trim(begin, amount.end)
     words = page.words(begin, end)
     due = _due(page, zone, mark, issues)
-    spans = [page.span(begin, end)]
-    if mark and not begin <= mark.begin < end:
-        spans.append(page.span(mark.begin, mark.end))
     indicator = _indicator(page, amount)
     sign = _SYMBOL.get(amount.comparator, "")
     return Quantity(
@@ -89,7 +86,7 @@ def quantity(page: Page, kind: str, zone: Zone, amount: Amount, mark: DueMark | 
         path=_path(kind.lower(), amount.what, amount.value, amount.unit, due.value.last_day if due else "", zone.owner),
         label=f"{label_of(amount.what)} {sign} {amount.value}{amount.unit}".strip(),
         text=words,
-        source=Source(tuple(spans), amount.rule, amount.basis, amount.reason),
+        source=page.source(begin, end, amount.rule, amount.basis, amount.reason),
         topics=topics_of(words),
         indicator_text=amount.what,
         indicator=indicator,
@@ -133,15 +130,12 @@ def _qualitative(page: Page, zone: Zone, match: re.Match[str], mark: DueMark | N
     words = page.words(begin, end)
     gone = "how" in match.re.groupindex and match["how"] != "应退尽退"
     due = _due(page, zone, mark, issues)
-    spans = [page.span(begin, end)]
-    if mark and not begin <= mark.begin < end:
-        spans.append(page.span(mark.begin, mark.end))
     return Quantity(
         kind="Target",
         path=_path("target", words, due.value.last_day if due else "", zone.owner),
         label=label_of(words),
         text=words,
-        source=Source(tuple(spans), "target.eliminate" if gone else "target.milestone"),
+        source=page.source(begin, end, "target.eliminate" if gone else "target.milestone"),
         topics=topics_of(words),
         indicator_text=label_of(match["what"] if match["what"].strip() else words),
         indicator=indicator_of(words) if gone else None,
