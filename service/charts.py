@@ -68,12 +68,14 @@ def lines(points: Sequence[Point], title: str, maximum: float | None = None) -> 
 
 
 def _years(first: int, last: int, place: Placer, bottom: int) -> list[str]:
+    """A line at the turn of each year, and the year's name in its middle: 31 December belongs to the year it ends."""
     parts, shown = [], -1e9
     for year in range(date.fromordinal(first).year, date.fromordinal(last).year + 2):
-        when = date(year, 1, 1).toordinal()
-        if first <= when <= last:
-            x, _ = place(when, 0)
-            parts.append(f'<path class="grid" d="M{x:.1f},16V{bottom}"/>')
+        turn, middle = date(year, 1, 1).toordinal(), date(year, 7, 1).toordinal()
+        if first <= turn <= last:
+            parts.append(f'<path class="grid" d="M{place(turn, 0)[0]:.1f},16V{bottom}"/>')
+        if first <= middle <= last:
+            x, _ = place(middle, 0)
             if x - shown > 40:
                 parts.append(_text(x, bottom + 18, str(year), "middle"))
                 shown = x
