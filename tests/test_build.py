@@ -212,7 +212,9 @@ def test_findings_come_back_from_the_cache(stand_in: Build, inputs: Path, tmp_pa
 
 
 @pytest.mark.parametrize(
-    "damage", [b"", b"noise", gzip.compress(b"{}", mtime=0), gzip.compress(b'{"key": 1'), gzip.compress(b"[]")]
+    "damage",
+    [b"", b"noise", gzip.compress(b"{}"), gzip.compress(b'{"key": 1'), gzip.compress(b"[]")],
+    ids=["empty", "noise", "no keys", "cut", "no entry"],
 )
 def test_a_damaged_cache_entry_is_ignored_and_written_anew(
     stand_in: Build, inputs: Path, tmp_path: Path, damage: bytes
