@@ -88,9 +88,6 @@ class Outline:
         kids = self.children[index]
         return self.items[kids[0]].begin if kids else self.items[index].end
 
-    def roots(self) -> tuple[int, ...]:
-        return tuple(i for i, item in enumerate(self.items) if item.parent is None)
-
     def below(self, index: int) -> Iterator[int]:
         """Every descendant, in reading order."""
         for kid in self.children[index]:

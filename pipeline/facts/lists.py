@@ -27,7 +27,6 @@ _HEADING_WORDS = re.compile(
     r"(?:指导思想|总体要求|总体思路|基本原则|整改原则|工作原则|主要目标|整改目标|工作目标|总体目标|组织保障措施|组织保障|保障措施|工作要求|"
     r"主要措施|整改措施|工作措施|重点任务|主要任务|整改任务|重点工作)"
 )
-_PLURAL = {"MeasureCategory", "Safeguard", "Goal", "Principle"}
 _PATH = {
     "GuidingThought": "guiding-thought",
     "Principle": "principle",

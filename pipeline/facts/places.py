@@ -16,9 +16,6 @@ _ACCEPTED = re.compile(r"(?:\(|市|委|进行|开展|实施|反馈|移交|的|,|
 _GUIDANCE = re.compile(
     r"(?:考察|视察)(?P<name>[\u4e00-\u9fff]{2,4}?)(?:工作)?(?:时的?|期间)?(?:发表)?的?(?:系列)?重要(?:讲话|指示|批示)"
 )
-_OWN = re.compile(
-    r"(?:作出|做出|贡献|展现|谱写)(?P<name>[\u4e00-\u9fff]{2,4}?)(?:贡献|力量|新篇章)|流域\((?P<reach>[\u4e00-\u9fff]{2,4}?)段\)"
-)
 _FEWEST_COUNTIES = 2
 _DEEPEST = 4  # province, city, county, and one name more
 

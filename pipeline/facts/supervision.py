@@ -29,8 +29,6 @@ _FEEDBACK = re.compile(r"反馈|移交")
 _REPORT = re.compile(r"《(?P<name>[^《》]{4,60}?督察(?:[^《》]{0,12}?)(?:报告|意见|情况))》")
 _MUNICIPALITIES = {"110000", "120000", "310000", "500000"}
 
-Parts = tuple[Period | None, int]
-
 
 def read_supervision(page: Page, titles: list[Mark], region: str | None) -> tuple[Supervision | None, list[Gap]]:
     """The visit a document answers, and the gaps met while reading it; None when nothing of it is stated."""
