@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.facts.dates import DueMark, dues_in
+from pipeline.facts.dates import DueMark
 from pipeline.facts.page import Page
 from pipeline.model import Basis, Due, Stated
 
@@ -33,7 +33,7 @@ def clauses(page: Page, begin: int, end: int) -> Iterator[Clause]:
         head: DueMark | None = None
         for part in re.finditer(r"[^;]+", page.folded[low:high]):
             first, last = low + part.start(), low + part.end()
-            marks = tuple(dues_in(page.folded, first, last))
+            marks = tuple(page.dues(first, last))
             yield Clause(first, last, head, marks)
             opening = page.folded[low : marks[0].begin] if marks and first == low else None
             if (opening is not None and not re.search(r"[,:]", opening.removesuffix("提出")) and len(opening) < 6) or (
