@@ -57,6 +57,10 @@ class Page:
         begin, end = self.trim(begin, end)
         return self.text.source(begin, end)
 
+    def cleaned(self, span: Span) -> tuple[int, int]:
+        """Where a span of the stored text lies in the cleaned text."""
+        return bisect_left(self.text.origin, span.begin), bisect_left(self.text.origin, span.end)
+
     def trim(self, begin: int, end: int) -> tuple[int, int]:
         """`[begin, end)` without leading and trailing blanks and line ends; a range of blanks alone stays as it is."""
         end = min(end, len(self.text.plain))
