@@ -13,7 +13,8 @@ from pipeline.facts.counts import read_counts
 from pipeline.facts.gaps import is_damaged, read_gaps
 from pipeline.facts.genre import read_completeness, read_kind
 from pipeline.facts.issues import issue_indices, read_issues
-from pipeline.facts.lists import Zone, read_lists
+from pipeline.facts.elements import Zone
+from pipeline.facts.lists import read_lists
 from pipeline.facts.metadata import read_issued, read_origin, read_publisher, read_title, title_mark
 from pipeline.facts.page import Mark, Page, lay_out
 from pipeline.facts.places import read_region
@@ -85,7 +86,7 @@ def _with_plan(page: Page, facts: Facts, indices: list[int]) -> Facts:
     page_date = facts.issued.value if facts.issued else None
     supervision, others, more = read_supervision(page, titles, code, page_date)
     issue_begin = page.outline.items[indices[0]].begin if indices else len(page.folded)
-    lists, zones, lost = read_lists(page, issue_begin)
+    lists, zones, lost = read_lists(page, issue_begin, [])
     issues, issue_zones = read_issues(page, code)
     own = [e for e in issues if isinstance(e, Issue)]
     reporting = facts.kind.value == "document-implementation-report"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pipeline.facts.clauses import Clause, clause_begin
 from pipeline.facts.gaps import is_damaged
-from pipeline.facts.lists import Zone
+from pipeline.facts.elements import Zone
 from pipeline.facts.page import Page
 from pipeline.facts.quantities import Amount, amounts
 from pipeline.facts.tallies import tallies

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pipeline.facts.baselines import read_baselines
 from pipeline.facts.clauses import Clause, clause_begin, clauses
-from pipeline.facts.lists import Zone
+from pipeline.facts.elements import Zone
 from pipeline.facts.page import Page
 from pipeline.facts.schedules import with_schedule
 from pipeline.facts.targets import read_duties, read_targets

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pipeline.facts.clauses import stated_due
 from pipeline.facts.gaps import is_damaged
-from pipeline.facts.lists import Zone, element, label_of
+from pipeline.facts.elements import Zone, element, label_of
 from pipeline.facts.organizations import parties
 from pipeline.facts.page import Page
 from pipeline.facts.terms import topics_of

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pipeline.facts.clauses import Clause, stated_due
 from pipeline.facts.dates import DueMark
 from pipeline.facts.frequencies import Frequency, frequencies
-from pipeline.facts.lists import Zone, label_of
+from pipeline.facts.elements import Zone, label_of
 from pipeline.facts.page import Page
 from pipeline.facts.quantities import Amount, amounts
 from pipeline.facts.schedules import CLOSED, CLOSED_SHARE, PETITIONS_SHARE
