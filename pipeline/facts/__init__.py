@@ -11,18 +11,11 @@ from pipeline.errors import DocumentError
 from pipeline.facts.commitments import read_commitments
 from pipeline.facts.counts import read_counts
 from pipeline.facts.gaps import is_damaged, read_gaps
+from pipeline.facts.genre import read_completeness, read_kind
 from pipeline.facts.issues import issue_indices, read_issues
-from pipeline.facts.lists import Zone, read_lists
-from pipeline.facts.metadata import (
-    CELLS_OF_A_TABLE,
-    read_completeness,
-    read_issued,
-    read_kind,
-    read_origin,
-    read_publisher,
-    read_title,
-    title_mark,
-)
+from pipeline.facts.elements import Zone
+from pipeline.facts.lists import read_lists
+from pipeline.facts.metadata import read_issued, read_origin, read_publisher, read_title, title_mark
 from pipeline.facts.page import Mark, Page, lay_out
 from pipeline.facts.places import read_region
 from pipeline.facts.supervision import read_supervision
@@ -90,9 +83,10 @@ def _with_plan(page: Page, facts: Facts, indices: list[int]) -> Facts:
     titles = ([title] if title else []) + names[:1]
     region = read_region(page, titles)
     code = region.value if region else None
-    supervision, more = read_supervision(page, titles, code)
+    page_date = facts.issued.value if facts.issued else None
+    supervision, others, more = read_supervision(page, titles, code, page_date)
     issue_begin = page.outline.items[indices[0]].begin if indices else len(page.folded)
-    lists, zones, lost = read_lists(page, issue_begin)
+    lists, zones, lost = read_lists(page, issue_begin, [])
     issues, issue_zones = read_issues(page, code)
     own = [e for e in issues if isinstance(e, Issue)]
     reporting = facts.kind.value == "document-implementation-report"
@@ -121,6 +115,7 @@ def _with_plan(page: Page, facts: Facts, indices: list[int]) -> Facts:
         completeness=read_completeness(page, facts.kind.value, len(own), facts.gaps, counts),
         region=region,
         supervision=supervision,
+        other_visits=others,
         plan=plan,
         gaps=_merged([*facts.gaps, *more, *lost]),
     )
@@ -146,7 +141,7 @@ def _free_zones(page: Page, zones: list[Zone], issue_begin: int) -> list[Zone]:
     taken = sorted((zone.begin, zone.end) for zone in zones)
     free = []
     for begin, end in page.sentences(0, issue_begin):
-        if page.folded.count("|", begin, end) >= CELLS_OF_A_TABLE:
+        if page.folded.count("|", begin, end) >= 3:
             continue
         at = begin
         for low, high in [*((b, e) for b, e in taken if b < end and begin < e), (end, end)]:

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 
 from pipeline.facts.clauses import stated_due
-from pipeline.facts.dates import dues_in
 from pipeline.facts.gaps import is_damaged
-from pipeline.facts.lists import Zone, element, label_of
+from pipeline.facts.elements import Zone, element, label_of
 from pipeline.facts.organizations import parties
 from pipeline.facts.page import Page
 from pipeline.facts.terms import topics_of
@@ -159,7 +158,7 @@ def _measures(page: Page, field: int | None, owner: str) -> Iterator[Measure]:
         words = page.words(begin, end)
         key = number if number and number not in seen else f"{position}p"
         seen.add(key)
-        marks = dues_in(page.folded, begin, end)
+        marks = page.dues(begin, end)
         last = max(marks, key=lambda m: m.due.last_day, default=None)
         due = stated_due(page, last, "measure.due") if last else None
         yield Measure(
@@ -181,7 +180,7 @@ def _deadline(page: Page, field: int | None) -> tuple[Stated[Due] | None, Stated
     begin, end = _range(page, field)
     if begin >= end:
         return None, None
-    marks = dues_in(page.folded, begin, end)
+    marks = page.dues(begin, end)
     last = max(marks, key=lambda m: m.due.last_day, default=None)
     words = page.folded[begin:end]
     long_term, at_once = _LONG_TERM.search(words), _IMMEDIATE.search(words)

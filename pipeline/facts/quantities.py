@@ -8,16 +8,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from pipeline.facts.dates import DueMark
 from pipeline.model import Basis, Reason
 from pipeline.numbers import CHINESE, decimal
 
 UNIT = (
     r"%|个百分点|微克/立方米|微克每立方米|μg/m[3³]|毫克/升|毫克每升|mg/L|万立方米/日|立方米/日|万吨/日|万吨/年|吨/日|吨/年|亿立方米|万立方米|立方米|万平方米|"
-    r"平方公里|平方千米|平方米|万公顷|公顷|万亩|亩|公里|千米|万吨|吨|万千瓦|千瓦|亿元|万元|万户|户|万人|人次|微克|毫克|分贝|"
-    r"处|个|项|件|条|家|座|台|辆|宗|起|块|眼|口|米|天|次|所|套|段|艘|头|类"
+    r"平方公里|平方千米|平方米|万公顷|公顷|万亩|亩|公里|千米|万吨|吨|万千瓦|千瓦|亿元|万元|万户|户|万台|万辆|万人|人次|微克|毫克|分贝|"
+    r"处|个|项|件|条|家|座|台|辆|宗|起|块|眼|口|米|天|次|所|套|段|艘|头|类|名|人|分贝|元|株|棵|公斤|千克|吨标准煤"
 )
 _COUNTED = (
-    r"处|个|项|件|条|家|座|台|辆|宗|起|块|眼|口|户|公里|千米|米|公顷|万亩|亩|平方公里|平方米|万平方米|吨|万吨|套|段|艘"
+    r"万户|万台|万辆|处|个|项|件|条|家|座|台|辆|宗|起|块|眼|口|户|公里|千米|米|公顷|万亩|亩|平方公里|平方米|万平方米|吨|万吨|套|段|艘"
 )
 _NUM = r"\d+(?:,\d{3})*(?:\.\d+)?"
 
@@ -36,6 +37,7 @@ _VERBS: tuple[tuple[str, str], ...] = (
     ),
     ("比例为|仅为|占比为|为", _EQUAL),
 )
+COMPARATORS = _VERBS
 _VERB = "|".join(f"(?P<v{i}>{words})" for i, (words, _) in enumerate(_VERBS))
 _REACH = re.compile(
     rf"(?P<what>[^,;。:\n]{{2,60}}?)(?:{_VERB})(?:全(?:市|区|县|省))?(?P<per>每立方米|每升)?(?P<num>{_NUM})(?P<unit>{UNIT})?(?P<tail>及?以上|及?以下|以内|之内)?"
@@ -51,7 +53,7 @@ _COUNT_OF = re.compile(
     rf"(?<!上述)(?<![\d第该这的]中)(?P<num>{_NUM})(?P<unit>个|家|处|座|户|条|台|辆|口|所){_NOT_WORKS}(?P<what>[\u4e00-\u9fff]{{2,14}}?)(?=[(、,;。]|的|$|(?:雨污分流)?(?:改造|整治|治理|建设|修复|搬迁|勘测|拆除|提升|验收)|实施|进行|开展|全部|等)"
 )
 _CHANGE = re.compile(
-    rf"(?P<what>[^,;。:\n]{{2,40}}?)(?:较|比|同比|相比)(?P<base>[^,;。\d]{{0,10}}(?:\d{{4}}年)?(?:[^,;。\d]{{0,6}}))?(?P<dir>下降|降低|减少|削减|提高|提升|增长|增加|上升)(?![到至])(?P<num>{_NUM})(?P<unit>%|个百分点|{_COUNTED})(?P<tail>以上)?"
+    rf"(?P<what>[^,;。:\n]{{0,40}}?)(?:较|比|同比|相比)(?P<base>[^,;。\d]{{0,10}}(?:\d{{4}}年)?(?:[^,;。\d]{{0,6}}))?(?P<dir>下降|降低|减少|削减|变好|改善|好转|多出|升高|提高|提升|增长|增加|上升)(?:了)?(?![到至])(?P<num>{_NUM})(?P<unit>%|个百分点|天|次|微克/立方米|毫克/升|{_COUNTED})(?P<tail>以上)?"
 )
 _WITHIN = re.compile(
     rf"(?:(?P<num>\d+|[{CHINESE}]+)(?P<unit>个月|个工作日|日|天|年)|(?P<half>半年))(?:以)?内(?=[^。;]{{0,12}}(?:完成|整改|取得|办结|销号|到位))"
@@ -75,13 +77,16 @@ class Amount:
     rule: str
     basis: Basis = Basis.STATED
     reason: Reason | None = None
+    due: DueMark | None = None
 
 
 def amounts(folded: str, begin: int, end: int) -> list[Amount]:
     """The amounts of one clause chain (no 。 or ; inside), in reading order, none overlapping another's number."""
     found: list[Amount] = []
     taken: list[tuple[int, int]] = []
-    for reader in (_changes, _levels, _shares, _works, _counts_of, _durations, _everything):
+    from pipeline.facts.respectively import respectively  # noqa: PLC0415 - it gives what is defined here
+
+    for reader in (respectively, _changes, _levels, _shares, _works, _counts_of, _durations, _everything):
         for amount, (low, high) in reader(folded, begin, end):
             if all(high <= b or e <= low for b, e in taken):
                 taken.append((low, high))
@@ -206,8 +211,24 @@ def _clause_end(folded: str, at: int, end: int) -> int:
 def _changes(folded: str, begin: int, end: int) -> Found:
     for match in _CHANGE.finditer(folded, begin, end):
         down = match["dir"] in {"下降", "降低", "减少", "削减"}
-        if made := _amount(match, "comparator-decrease-by" if down else "comparator-increase-by", "target.change"):
+        what = match["what"] if len(match["what"]) > 1 else _named_before(folded, begin, match.start())
+        if not what:
+            continue
+        comparator = "comparator-decrease-by" if down else "comparator-increase-by"
+        if made := _amount(match, comparator, "target.change", what=what + _direction(match)):
             yield made
+
+
+def _direction(match: re.Match[str]) -> str:
+    return "" if len(match["what"]) > 1 else match[0][: match.start("num") - match.start()]
+
+
+def _named_before(folded: str, begin: int, at: int) -> str:
+    """The indicator that the comma-part before names: PM2.5年均浓度24微克/立方米,较2021年下降11.1%."""
+    part = folded[begin:at].rstrip(",、")
+    part = part[max(part.rfind(sign) for sign in ",;:") + 1 :]
+    named = re.match(r"[^\d]*(?:PM\d+(?:\.\d)?|O3)?[^\d]*", part)
+    return re.sub(r"(?:为|达到?|保持)$", "", named[0]) if named else ""
 
 
 def _durations(folded: str, begin: int, end: int) -> Found:

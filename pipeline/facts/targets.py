@@ -5,19 +5,18 @@ A measure's amount without a date inherits the issue's (DESIGN §3: `inherited`)
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from pipeline.facts.clauses import Clause, clause_begin, stated_due
+from pipeline.facts.clauses import Clause, stated_due
 from pipeline.facts.dates import DueMark
 from pipeline.facts.frequencies import Frequency, frequencies
-from pipeline.facts.lists import Zone, label_of
+from pipeline.facts.elements import Zone, label_of
 from pipeline.facts.page import Page
 from pipeline.facts.quantities import Amount, amounts
 from pipeline.facts.schedules import CLOSED, CLOSED_SHARE, PETITIONS_SHARE
 from pipeline.facts.terms import indicator_of, topics_of
 from pipeline.model import Basis, Due, Duty, Element, Issue, Quantity, Reason, Source, Stated
 
-_REPORTED = re.compile(r"截至|目前|已(?!经?纳入)|累计|以来|同期|均达|去年|上年|仅为|实现了|完成了|取得了|上半年")
 _QUALITATIVE = re.compile(
     r"(?P<what>[^,;。:\n]{0,24}?)(?P<how>基本消除|全面消除|不出现|消除|杜绝|清零|无(?=劣)|应退尽退)(?P<rest>[^,;。:\n]{0,16})"
 )
@@ -35,18 +34,23 @@ _SYMBOL = {
 }
 
 
-def read_targets(page: Page, zone: Zone, clause: Clause, issues: list[Issue]) -> Iterator[Quantity]:
+def read_targets(
+    page: Page, zone: Zone, clause: Clause, issues: list[Issue], told: Callable[[int, int], bool]
+) -> Iterator[Quantity]:
+    """What a clause commits to; an amount that is `told` (its begin and end in the text) is none."""
     covered: list[tuple[int, int]] = []
     dated: set[int] = set()
     for amount in amounts(page.folded, clause.begin, clause.end):
-        if _REPORTED.search(page.folded, clause_begin(page, clause, amount.begin), amount.end):
+        if told(amount.begin, amount.end):
             continue
         covered.append((amount.begin, amount.end))
-        mark = None if amount.rule == "target.within" else clause.due_at(amount.end)
+        mark = amount.due or (None if amount.rule == "target.within" else clause.due_at(amount.end))
         yield quantity(page, "Target", zone, amount, mark, issues)
     for reader in (_QUALITATIVE, _MILESTONE):
         for match in reader.finditer(page.folded, clause.begin, clause.end):
             mark = clause.due_at(match.start())
+            if told(match.start(), match.end()):
+                continue
             if reader is _MILESTONE and not _dated(page, clause, mark, match.start(), dated):
                 continue
             if all(match.end() <= b or e <= match.start() for b, e in covered):
@@ -145,9 +149,13 @@ def _qualitative(page: Page, zone: Zone, match: re.Match[str], mark: DueMark | N
     )
 
 
-def read_duties(page: Page, zone: Zone, clause: Clause, issues: list[Issue]) -> Iterator[Element]:
+def read_duties(
+    page: Page, zone: Zone, clause: Clause, issues: list[Issue], told: Callable[[int, int], bool]
+) -> Iterator[Element]:
     """A recurring obligation is a duty, and a target of so many times a period."""
     for found in frequencies(page.folded, clause.begin, clause.end):
+        if told(found.begin, found.end):
+            continue
         begin, end = page.trim(found.begin, found.end)
         words = page.words(begin, end)
         source = page.source(begin, end, "duty", found.basis, found.reason)
