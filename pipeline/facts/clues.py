@@ -74,7 +74,7 @@ def by_publisher(page: Page, kind: str, around: Region | None) -> Stated[str] | 
     regions, found = load_regions(), dict[str, tuple[Region, Mark]]()
     for begin, end in _site_lines(page):
         for run in runs(page, begin, end):
-            own = _of_kind(bearers(run), kind)
+            own = of_kind(bearers(run), kind)
             if own and (around is None or regions.within(own, around)):
                 found.setdefault(own.adcode, (own, run[0]._replace(end=run[-1].end)))
     if len(found) != 1:
@@ -90,7 +90,7 @@ def by_slogan(page: Page, kind: str) -> Stated[str] | None:
     named: dict[str, list[tuple[Mark, bool]]] = {}
     for line in page.text.content():
         for run in runs(page, line.begin, line.end):
-            here = tuple(region for region in bearers(run) if not kind or _of_kind((region,), kind) == region)
+            here = tuple(region for region in bearers(run) if not kind or of_kind((region,), kind) == region)
             if len(here) != 1 or here[0].level == "province":
                 continue
             head = page.folded[max(0, run[0].begin - 8) : run[0].begin]
@@ -149,7 +149,7 @@ def _site_lines(page: Page) -> Iterator[tuple[int, int]]:
             yield line.begin, line.end
 
 
-def _of_kind(here: tuple[Region, ...], kind: str) -> Region | None:
+def of_kind(here: tuple[Region, ...], kind: str) -> Region | None:
     """The innermost region of a kind (市, 州, 县 …) that one region is or lies in; 我区 may be an autonomous region."""
     if len(here) != 1:
         return None

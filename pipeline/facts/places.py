@@ -7,10 +7,10 @@ plan, has no region. `pipeline.facts.subjects` reads titles, `pipeline.facts.clu
 import re
 from collections.abc import Iterator
 
-from pipeline.facts.clues import by_acts, by_counties, by_guidance, by_publisher, by_slogan, own_kind
+from pipeline.facts.clues import by_acts, by_counties, by_guidance, by_publisher, by_slogan, of_kind, own_kind
 from pipeline.facts.page import Mark, Page
 from pipeline.facts.subjects import Subject, bearers, runs, title_subject
-from pipeline.model import Basis, Reason, Source, Stated
+from pipeline.model import Basis, Reason, Source, Span, Stated
 from pipeline.region import Alias, Region, load_regions
 
 _VISITED = re.compile(r"(?:对|向|进驻|督察)$")
@@ -39,7 +39,7 @@ def read_region(page: Page, titles: list[Mark]) -> Stated[str] | None:
         open_names.append(subject)
     visited = _visited(page)
     if open_names:
-        return _settled(page, open_names[0], visited)
+        return _settled(page, open_names[0], visited, own_kind(page, titles))
     if len(visited) > 1 or (not visited and _company_visited(page)):
         return None
     kind = own_kind(page, titles)
@@ -107,25 +107,41 @@ def _why(region: Region, subject: Subject, words: str, alias: Alias | None) -> t
     return f"{name}与{region.name}合一,管辖同一区域", f"{name} and {region.name} are one and cover the same area"
 
 
-def _settled(page: Page, subject: Subject, visited: list[Subject]) -> Stated[str] | None:
-    """A name of several regions (西湖区): the one that was visited, else the only one whose city or province is named."""
+def _settled(page: Page, subject: Subject, visited: list[Subject], kind: str) -> Stated[str] | None:
+    """A name of several regions: the one that was visited; the one that is 我州; else the only one whose city or province
+    is named (西湖区 of 杭州市), or the one that the others lie in (大理 without more is the prefecture)."""
     for visit in visited:
         if visit.regions[0] in subject.regions:
             return _stated(page, visit, "region.visited")
-    regions = load_regions()
+    regions, own = load_regions(), page.span(subject.begin, subject.end)
+    name = page.text.plain[subject.begin : subject.end]
+    ours = [r for r in subject.regions if of_kind((r,), kind) == r] if kind else []
+    if len(ours) == 1:
+        zh, en = f"正文自称“我{kind}”,叫“{name}”的只有{ours[0].name}是", f"the text says 我{kind}, which of {name} is"
+        return _inferred(ours[0], (own,), zh, f"{en} {ours[0].name}")
     named = {r: mark for mark in page.marks("regions") for r in regions.named(mark.words) if r.level != "county"}
     for above in (regions.prefecture_of, regions.province_of):
-        known = [r for r in subject.regions if (outer := above(r)) and outer != r and outer in named]
+        known = [
+            (r, outer)
+            for r in subject.regions
+            if (outer := above(r)) and outer not in subject.regions and outer in named
+        ]
         if len(known) == 1:
-            region, outer = known[0], above(known[0])
-            mark = named[outer] if outer else None
-            if mark is None:
-                continue
-            spans = (page.span(subject.begin, subject.end), page.span(mark.begin, mark.end))
-            zh = f"文中提到{mark.words},叫“{region.name}”的地方中只有这一个在{outer.name if outer else ''}"
-            en = f"the text names {mark.words}; of the places called {region.name} only one lies there"
-            return Stated(region.adcode, Source(spans, "region.settled", Basis.INFERRED, Reason(zh, en)))
+            ((region, outer),) = known
+            mark = named[outer]
+            zh = f"文中提到{mark.words},叫“{name}”的地方中只有这一个在{outer.name}"
+            en = f"the text names {mark.words}; of the places called {name} only one lies there"
+            return _inferred(region, (own, page.span(mark.begin, mark.end)), zh, en)
+    outermost = [r for r in subject.regions if all(regions.within(other, r) for other in subject.regions)]
+    if len(outermost) == 1:
+        region = outermost[0]
+        zh, en = f"“{name}”不加说明时指{region.name}", f"{name} without more means {region.name}"
+        return _inferred(region, (own,), zh, en)
     return None
+
+
+def _inferred(region: Region, spans: tuple[Span, ...], zh: str, en: str) -> Stated[str]:
+    return Stated(region.adcode, Source(spans, "region.settled", Basis.INFERRED, Reason(zh, en)))
 
 
 def _company_visited(page: Page) -> bool:

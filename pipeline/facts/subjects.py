@@ -102,8 +102,7 @@ def _nearest(found: tuple[Region, ...], words: str) -> tuple[Region, ...]:
         return found
     full = tuple(region for region in found if region.name == words)
     kind = tuple(region for region in found if region.name[-1] == words[-1])
-    above = tuple(region for region in found if all(load_regions().within(other, region) for other in found))
-    return next((choice for choice in (full, kind, above) if len(choice) == 1), full or found)
+    return next((choice for choice in (full, kind) if len(choice) == 1), full or found)
 
 
 def title_subject(page: Page, begin: int, end: int) -> Subject | None:
@@ -121,6 +120,7 @@ def _subject(page: Page, begin: int, end: int) -> Subject | None:
     if holder and _COMPANY.search(holder[1]):
         return Subject(begin + holder.start(1), begin + holder.end(1), ())
     weak: Subject | None = None
+    made: Subject | None
     for position, run in enumerate(found):
         first, last = run[0].begin, run[-1].end
         head, tail = folded[begin:first], folded[last:end]
@@ -130,10 +130,11 @@ def _subject(page: Page, begin: int, end: int) -> Subject | None:
             continue
         if _TEAM.match(tail) or _OBEYS.search(head) or (weak and not weak.regions):
             continue
-        if _TOWARDS.search(head) and _VISITED.match(tail):
-            return Subject(first, last, bearers(run))
-        made, strong = _made(run, last, tail, lone=not head.strip(" :") and position == 0)
-        if made is None or not _inside(made, weak):
+        if (_TOWARDS.search(head) and _VISITED.match(tail)) or (head.endswith("(") and tail.startswith(")")):
+            made, strong = Subject(first, last, bearers(run)), False
+        else:
+            made, strong = _made(run, last, tail, lone=not head.strip(" :") and position == 0)
+        if made is None or (made.regions and not _inside(made, weak)):
             continue
         if strong:
             return made
