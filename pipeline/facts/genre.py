@@ -8,6 +8,7 @@ with the most weight wins, and the cue that weighed most is its evidence.
 import re
 from collections.abc import Iterator
 
+from pipeline.facts.layouts import Entry
 from pipeline.facts.metadata import title_mark
 from pipeline.facts.page import Page
 from pipeline.model import Basis, Count, Gap, Reason, Source, Stated
@@ -48,7 +49,6 @@ _TELLS_WHAT_WAS_DONE = re.compile(
 _DONE = re.compile(
     r"(?:整改|任务|问题)[^。;]{0,60}?(?:已(?:全部|基本)?(?:完成|整改|办结|销号)|完成(?:整改|销号|验收|率)|达(?:到)?(?:时序|序时)进度|基本完成)|(?:已|均)(?:全部|基本)?(?:完成(?:整改)?|整改(?:完成|到位))[^。;]{0,24}(?:整改|任务|问题|项)"
 )
-_DONE_FIELDS = {"status"}
 _PLAN_SECTIONS = re.compile(r"指导思想|总体要求|基本原则|工作原则|整改原则|总体思路|(?:工作|整改|主要|总体)目标|保障措施|组织保障")
 _KIND = {
     "plan": "document-rectification-plan",
@@ -60,7 +60,7 @@ _ENOUGH = 2
 _PLACEHOLDERS_OF_A_TEMPLATE = 5
 
 
-def read_kind(page: Page, issues: int) -> Stated[str]:
+def read_kind(page: Page, listed: list[Entry]) -> Stated[str]:
     """Plan, announcement, report on implementation, or not of the genre (`document-other`), with the words that show it."""
     title = title_mark(page)
     begin, end = (title.begin, title.end) if title else page.trim(0, min(80, len(page.folded)))
@@ -78,7 +78,7 @@ def read_kind(page: Page, issues: int) -> Stated[str]:
         return _other(page, begin + fed_back.start(), begin + fed_back.end(), zh, en)
     weights: dict[str, int] = {}
     best: dict[str, tuple[int, int, int]] = {}
-    for kind, weight, low, high in _cues(page, title is not None, begin, end, issues):
+    for kind, weight, low, high in _cues(page, title is not None, begin, end, listed):
         weights[kind] = weights.get(kind, 0) + weight
         best[kind] = max(best.get(kind, (0, 0, 0)), (weight, -low, high))
     if not weights or max(weights.values()) < _ENOUGH:
@@ -94,7 +94,7 @@ def _other(page: Page, begin: int, end: int, zh: str, en: str) -> Stated[str]:
     return Stated("document-other", source)
 
 
-def _cues(page: Page, titled: bool, begin: int, end: int, issues: int) -> Iterator[tuple[str, int, int, int]]:
+def _cues(page: Page, titled: bool, begin: int, end: int, listed: list[Entry]) -> Iterator[tuple[str, int, int, int]]:
     """(kind, weight, begin, end) of each cue."""
 
     def hit(pattern: re.Pattern[str], low: int, high: int) -> tuple[int, int] | None:
@@ -123,10 +123,9 @@ def _cues(page: Page, titled: bool, begin: int, end: int, issues: int) -> Iterat
     sections = [item for item in items if item.style != "label" and _PLAN_SECTIONS.match(page.folded, item.body, item.body + 12)]
     if len(sections) >= 2:
         yield "plan", 3, sections[0].begin, sections[0].body
-    if issues:
-        first = next(item for item in items if item.style == "label")
-        done = next((item for item in items if item.style == "label" and item.name in _DONE_FIELDS), None)
-        yield ("report", 2, done.begin, done.body) if done else ("plan", 2, first.begin, first.body)
+    if listed:
+        done = next((entry for entry in listed if "status" in entry.fields), None)
+        yield ("report", 2, *done.fields["status"]) if done else ("plan", 2, *listed[0].words)
 
 
 _BROKEN_OFF = re.compile(

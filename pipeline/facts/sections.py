@@ -54,19 +54,19 @@ _LISTED: tuple[tuple[str, re.Pattern[str]], ...] = (
 _LONGEST = {"Safeguard": 24, "MeasureCategory": 40, "Goal": 60, "Principle": 40}
 
 
-def unnumbered(page: Page, issue_begin: int, taken: set[str]) -> Iterator[tuple[Element, int, int]]:
+def unnumbered(page: Page, taken: set[str]) -> Iterator[tuple[Element, int, int]]:
     """A section's paragraphs, lists inside a sentence, and the guiding thought; of a class `taken` by a numbered list, none."""
     found: set[str] = set(taken)
-    for made, begin, end in _sections(page, issue_begin, taken):
+    for made, begin, end in _sections(page, taken):
         found.add(made.kind)
         yield made, begin, end
     for kind, pattern in _LISTED:
         if kind not in found:
-            for made, begin, end in _listed(page, kind, pattern, issue_begin):
+            for made, begin, end in _listed(page, kind, pattern):
                 found.add(kind)
                 yield made, begin, end
     if "GuidingThought" not in found:
-        for match in _GUIDING.finditer(page.folded, 0, issue_begin):
+        for match in _GUIDING.finditer(page.folded):
             end = page.sentence_around(match.start())[1]
             begin = match.start() - 2 if page.folded.endswith("坚持", 0, match.start()) else match.start()
             yield _thought(page, begin, end), begin, end
@@ -77,10 +77,10 @@ def _thought(page: Page, begin: int, end: int) -> Element:
     return element(page, "GuidingThought", "guiding-thought/1", begin, end, page.source(begin, end, "guiding-thought"))
 
 
-def _sections(page: Page, issue_begin: int, taken: set[str]) -> Iterator[tuple[Element, int, int]]:
+def _sections(page: Page, taken: set[str]) -> Iterator[tuple[Element, int, int]]:
     """The sections that have a heading and no numbered items of their own."""
     for index, item in enumerate(page.outline.items):
-        if item.style == "label" or item.begin >= issue_begin or page.outline.children[index]:
+        if item.style == "label" or page.outline.children[index]:
             continue
         head = heading(page.folded, item.body, item.end)
         if head is None or head[0] in taken or head[0] == "MeasureCategory":
@@ -132,8 +132,8 @@ def _halves(folded: str, begin: int, last: tuple[int, int]) -> list[tuple[int, i
     return [(last[0], last[0] + joints[0].start()), (last[0] + joints[0].end(), last[1])]
 
 
-def _listed(page: Page, kind: str, pattern: re.Pattern[str], issue_begin: int) -> Iterator[tuple[Element, int, int]]:
-    for match in pattern.finditer(page.folded, 0, issue_begin):
+def _listed(page: Page, kind: str, pattern: re.Pattern[str]) -> Iterator[tuple[Element, int, int]]:
+    for match in pattern.finditer(page.folded):
         begin, end = match.span("list")
         while begin < end and page.folded[begin] in '“"':
             begin += 1
