@@ -44,7 +44,12 @@ def _label_pattern() -> str:
 
 _CN = "[一二三四五六七八九十]"
 _MARKERS: tuple[tuple[str, str], ...] = (
-    ("problem", rf"(?:问题|第)(?P<problem>{_CN}{{1,3}}|\d{{1,3}})(?:项(?:整改任务|问题)?|(?=[::]))[::、.]?"),
+    (
+        "problem",
+        rf"(?:(?<=\n)|^|(?<=[。;】)]))【?(?:(?:反馈|整改)?(?:问题|任务)(?P<problem>{_CN}{{1,3}}(?!是|个|项)|\d{{1,3}}(?![\d项个条件%.]))|"
+        rf"第(?P<problem2>{_CN}{{1,3}}|\d{{1,3}})(?:项(?:整改任务|问题)?|(?=[::])))】?[::、.]?|"
+        rf"(?:问题|第)(?P<problem3>{_CN}{{1,3}}|\d{{1,3}})(?:项(?:整改任务|问题)?|(?=[::]))[::、.]?",
+    ),
     ("serial", r"序号\s*:?\s*(?P<serial>[一二三四五六七八九十]{1,3}|\d{1,3})[::、.]?"),
     ("shi", rf"(?P<shi>{_CN}{{1,3}})是"),
     ("cn", rf"(?P<cn>{_CN}{{1,3}})、(?!{_CN}{{1,3}}[、是轮季])"),
@@ -129,8 +134,9 @@ def outline(text: Text) -> Outline:
         if _ends_paragraph_list(text, line.begin, stack):
             close(next(d for d, frame in enumerate(stack) if frame.style == "shi"), last)
         for match in _MARKER.finditer(text.folded, line.begin, line.end):
-            style = "label" if match["label"] else (match.lastgroup or "").removesuffix("2")
-            ordinal = _ordinal(style, match[style] or "")
+            group = match.lastgroup or ""
+            style = "label" if match["label"] else group.rstrip("23")
+            ordinal = _ordinal(style, match["label" if style == "label" else group] or "")
             at_start = not text.folded[line.begin : match.start()].strip(" \t-—•·")
             depth = _place(text, match, style, ordinal, at_start, stack, found)
             if depth is None:

@@ -62,10 +62,10 @@ def _with_plan(page: Page, facts: Facts, listed: list[Entry], unread: list[Range
     reporting = facts.kind.value == "document-implementation-report"
     lists, zones, lost = read_lists(page, taken, reporting)
     own = [e for e in issues if isinstance(e, Issue)]
-    free = _free_zones(page, [*zones, *taken], unread)
+    free = _free_zones(page, [*(z for z in zones if z.kind != "GuidingThought"), *taken], unread)
     counts = tuple(read_counts(page, [(zone.begin, zone.end) for zone in [*free, *zones]]))
     committing = [zone for zone in [*zones, *issue_zones] if zone.kind not in {"GuidingThought", "Entry"}]
-    amounts = read_commitments(page, committing + free, own, counts, reporting)
+    amounts = read_commitments(page, committing + free, own, counts, reporting, page_date)
     elements: tuple[Element, ...] = (*lists, *issues, *amounts)
     name = next((n for n in names if not is_damaged(n.words)), None)
     damaged = next((n for n in names if is_damaged(n.words)), None)

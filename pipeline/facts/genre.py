@@ -104,9 +104,9 @@ def _cues(page: Page, titled: bool, begin: int, end: int, listed: list[Entry]) -
     stop = min(len(page.folded), end + _HEAD)
     if titled:
         if span := hit(_TITLE_OF_NOTICE, begin, end):
-            yield "notice", 3, *span
+            yield "notice", 4, *span
         elif span := hit(_TITLE_OF_PLAN, begin, end):
-            yield "plan", 2, *span
+            yield "plan", 4, *span
         if (span := hit(_TITLE_OF_REPORT, begin, end)) and not hit(_TITLE_OF_PLAN, begin, end):
             yield "report", 4, *span
     if span := hit(_MAKES, begin, stop):

@@ -112,7 +112,7 @@ def _kind_of(page: Page, first: Item) -> str | None:
     elif _NEXT_STEPS.search(before):
         return None
     inline = first.begin > 0 and "\n" not in page.folded[first.begin - 1 : first.begin]
-    if first.style != "shi" and not inline:
+    if first.style != "shi" and not inline and not before.rstrip("\n ").endswith(":"):
         return None
     lead = re.split(r"[。\n]", before.rstrip("。:;\n "))[-1]
     return announced(lead)

@@ -42,8 +42,11 @@ _VERB = "|".join(f"(?P<v{i}>{words})" for i, (words, _) in enumerate(_VERBS))
 _REACH = re.compile(
     rf"(?P<what>[^,;。:\n]{{2,60}}?)(?:{_VERB})(?:全(?:市|区|县|省))?(?P<per>每立方米|每升)?(?P<num>{_NUM})(?P<unit>{UNIT})?(?P<tail>及?以上|及?以下|以内|之内)?"
 )
+_BARE = re.compile(
+    rf"(?P<what>[^,;。:\n\d]{{2,40}}(?:率|比例|比重|占比|浓度|天数)(?:在)?)(?P<num>{_NUM})(?P<unit>%|微克/立方米|毫克/升|天)(?P<tail>及?以上|及?以下|以内|之内|左右)?"
+)
 _SHARE_FIRST = re.compile(rf"(?P<verb>完成|办结|实现|整改|达到)(?P<num>{_NUM})%的?(?P<what>[^,;。、\d]{{2,20}})")
-_DONE = r"完成|建成|新建|新增|改造|建设|整治|治理|清理|修复|实施|关停|淘汰|拆除|搬迁|退出|铺设|修建|改建|扩建|安装|办结|整改|创建|绿化|疏浚|清淤|开展|排查|推进"
+_DONE = r"完成|改完|改到位|建成|新建|新增|改造|建设|整治|治理|清理|修复|实施|关停|淘汰|拆除|搬迁|退出|铺设|修建|改建|扩建|安装|办结|整改|创建|绿化|疏浚|清淤|开展|排查|推进"
 _NOT_WORKS = r"(?!方面|大类|专项|月|工作日|小时|[\u4e00-\u9fff]?[内前])"
 _WORKS = re.compile(
     rf"(?P<what>(?:{_DONE})(?!督|方案|工作|措施|任务)[^,;。:、\d》]{{0,40}}?)(?P<num>{_NUM})(?P<unit>{_COUNTED}){_NOT_WORKS}"
@@ -86,7 +89,7 @@ def amounts(folded: str, begin: int, end: int) -> list[Amount]:
     taken: list[tuple[int, int]] = []
     from pipeline.facts.respectively import respectively  # noqa: PLC0415 - it gives what is defined here
 
-    for reader in (respectively, _changes, _levels, _shares, _works, _counts_of, _durations, _everything):
+    for reader in (respectively, _changes, _levels, _bare, _shares, _works, _counts_of, _durations, _everything):
         for amount, (low, high) in reader(folded, begin, end):
             if all(high <= b or e <= low for b, e in taken):
                 taken.append((low, high))
@@ -152,6 +155,15 @@ def _levels(folded: str, begin: int, end: int) -> Found:
         if comparator == _AT_LEAST and unit == "%" and decimal(match["num"]) == "100":
             comparator = _EQUAL
         if made := _amount(match, comparator, "target.level", unit):
+            yield made
+
+
+def _bare(folded: str, begin: int, end: int) -> Found:
+    """回收利用率43%以上: a level without a verb."""
+    for match in _BARE.finditer(folded, begin, end):
+        tail = match["tail"] or ""
+        comparator = _AT_LEAST if "以上" in tail else _AT_MOST if "以下" in tail or "内" in tail else _EQUAL
+        if made := _amount(match, comparator, "target.level.bare"):
             yield made
 
 

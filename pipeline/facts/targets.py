@@ -18,7 +18,7 @@ from pipeline.facts.terms import indicator_of, topics_of
 from pipeline.model import Basis, Due, Duty, Element, Issue, Quantity, Reason, Source, Stated
 
 _QUALITATIVE = re.compile(
-    r"(?P<what>[^,;。:\n]{0,24}?)(?P<how>基本消除|全面消除|不出现|消除|杜绝|清零|无(?=劣)|应退尽退)(?P<rest>[^,;。:\n]{0,16})"
+    r"(?P<what>[^,;。:\n]{0,24}?)(?P<how>基本消除|全面消除|不出现|消除|杜绝|清零(?!行动)|无(?=劣)|应退尽退)(?P<rest>[^,;。:\n]{0,16})"
 )
 _MILESTONE = re.compile(
     r"(?:(?:基本|全面)?(?:完成|实现|建成|制定|出台)|投入运行|投运|通水)(?P<what>(?!新|明显|显著|进一步|持续|稳步)[^,;。:\n]{3,40})"
