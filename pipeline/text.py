@@ -35,6 +35,11 @@ _PAGE_LINE = re.compile(r"^\s*(?:第\s*\d+\s*页(?:\s*/\s*共\s*\d+\s*页)?|[-�
 _SENTENCE_END = "。!?!?;;::”)》"
 # 態(tài): the reading of a sign, put there by a converter.
 _GLOSS = re.compile(rf"(?<=[{_HAN}])[((](?=[^))]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ])[a-zü\u00e0-\u01dc]{{1,7}}[))]")
+# A line that starts with a stop goes on the sentence before; so does the text round a page mark that cuts a word.
+_BROKEN_LINE = re.compile(r"\r?\n[ \t\u3000]*(?=[,,、;;。])")
+_ADVERT = re.compile(
+    r"[\[【(]?[\u4e00-\u9fff]{0,6}(?:体育|彩票|娱乐城?|博彩|棋牌|赌场|网赌|真人|电竞)[\u4e00-\u9fff]{0,4}(?:app|APP|官网|官方网站|备用网址|网址|平台|下载|登录|入口|注册|客户端)[\u4e00-\u9fff]{0,2}下?载?[\]】)]?"
+)
 _ADDRESS = re.compile(r"(?:https?://|www\.)[A-Za-z0-9./?=&_%#:~-]+")
 _DOUBLED = re.compile(r"(?<=[,,、;;])[,,、](?=[^,,、])|(?<=。)[,,、]|[,,、](?=。)")
 
@@ -94,7 +99,7 @@ def clean(stored: str) -> Text:
         keep[begin:end] = bytes(end - begin)
     for begin, end in _page_marks(stored):
         keep[begin:end] = bytes(end - begin)
-    for pattern in (_GLOSS, _ADDRESS, _DOUBLED):
+    for pattern in (_GLOSS, _ADDRESS, _DOUBLED, _BROKEN_LINE, _ADVERT):
         for match in pattern.finditer(stored):
             keep[match.start() : match.end()] = bytes(match.end() - match.start())
     for begin, end in _stray_blanks(stored, keep):

@@ -10,7 +10,7 @@ from pipeline.errors import DocumentError
 from pipeline.facts.commitments import read_commitments
 from pipeline.facts.counts import read_counts
 from pipeline.facts.gaps import is_damaged, read_gaps
-from pipeline.facts.genre import read_completeness, read_kind
+from pipeline.facts.genre import is_roundup, not_of_one_place, read_completeness, read_kind
 from pipeline.facts.issues import read_issues
 from pipeline.facts.layouts import Entry, Range, entries
 from pipeline.facts.elements import Zone
@@ -54,6 +54,8 @@ def _with_plan(page: Page, facts: Facts, listed: list[Entry], unread: list[Range
     titles = ([title] if title else []) + names[:1]
     region = read_region(page, titles)
     code = region.value if region else None
+    if region is None and is_roundup(page, facts.kind.value):
+        return replace(facts, kind=not_of_one_place(page))
     names = own_plans(page, names, code)
     page_date = facts.issued.value if facts.issued else None
     supervision, others, more = read_supervision(page, titles, code, page_date)

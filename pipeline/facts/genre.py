@@ -12,10 +12,13 @@ from pipeline.facts.layouts import Entry
 from pipeline.facts.metadata import title_mark
 from pipeline.facts.page import Page
 from pipeline.model import Basis, Count, Gap, Reason, Source, Stated
+from pipeline.region import load_regions
 
 _SUPERVISION = re.compile(
-    r"(?:生态)?环境保护(?:例行|专项)?督察|环保督察|生态环保督察|生态环境(?:例行|专项)?督察|(?:中央|省|自治区|市)级?(?:例行)?督察组?(?:反馈|交办|移交)|央督|督察反馈|督察整改"
+    r"(?:生态)?环境保护(?:例行|专项)?督察|环保督察|生态环保督察|生态环境(?:例行|专项)?督察|(?:中央|省|自治区|市)级?(?:例行)?督察组?(?:反馈|交办|移交)|央督|督察反馈|督察整改|督察意见"
 )
+_SUPERVISION_PROPER = re.compile(r"(?:生态)?环境保护(?:例行|专项)?督察|生态环境(?:例行|专项)?督察|(?:生态)?环保督察|央督")
+_EXERCISE = re.compile(r"作答参考|参考答案|不少于\d+字|请写出|给定资料|[((]\d+分[))]")
 _OTHER_MATTER = re.compile(
     r"审计|巡[视察](?!员)|海洋(?:环境)?督察|土地督察|自然资源督察|警示片|典型案例|范文|试题|答题|模拟卷|行动计划|三年行动|五年行动|"
     r"洞庭清波|大排查|自查(?:自纠|发现)|述职|工作总结|学习贯彻|食品|消防|安全生产|粮食|教育督导|统计督察|节能|污染源普查"
@@ -27,10 +30,10 @@ _FED_BACK = re.compile(
 _PLAN = r"(?:整改(?:落实)?(?:工作|实施|总体|细化|落实)?方案|整改(?:任务|措施|问题)?清单|整改实施意见|责任清单)"
 _TITLE_OF_PLAN = re.compile(rf"{_PLAN}(?:》)?(?:的通知|\([^()]*\)|【[^】]*】|\d+)*$")
 _TITLE_OF_NOTICE = re.compile(
-    rf"(?:公开|公布|公示|发布|出台|对外|亮出|晒出)[^。]{{0,40}}{_PLAN}|{_PLAN}[^。]{{0,10}}(?:公开|公布|公示|出台|发布|出炉|发布)(?!版|稿)|解读|路线图"
+    rf"(?:公开|公布|公示|发布|出台|对外|亮出|晒出)[^。]{{0,40}}{_PLAN}|{_PLAN}[^。]{{0,10}}(?:公开|公布|公示|公告|出台|发布|出炉)(?!版|稿)|解读|路线图"
 )
 _TITLE_OF_REPORT = re.compile(
-    r"(?:整改|落实|办理|销号|验收|完成|任务)[^,。:]{0,14}(?:情况|进展|报告|通报|公示|公告|成效)|整改(?:工作)?(?:完成|销号|验收)|销号|整改进行时|已(?:整改)?完成\d+|整改\d+[项个]|进展(?:情况)?"
+    r"(?:整改(?![^,。:]{0,6}(?:方案|清单|台账))|落实|办理|销号|验收|完成|任务(?!清单))[^,。:]{0,14}(?:情况|进展|报告|通报|公示|公告|成效)|整改(?:工作)?(?:完成|销号|验收)|销号|整改进行时|已(?:整改)?完成\d+|整改\d+[项个]|进展(?:情况)?"
 )
 _MAKES = re.compile(
     r"制[定订](?:了)?(?:如下|本|以下|该)?(?:整改)?(?:工作|总体|实施|落实)?(?:方案|清单)(?:如下|[。:])|制[定订](?:本|如下|以下)|特?制[定订]如下整改|结合[^。]{0,20}实际,(?:特)?制[定订]"
@@ -47,8 +50,10 @@ _TELLS_WHAT_WAS_DONE = re.compile(
     r"(?:进展|整改|落实|完成)情况(?:报告|公示|通报|公开)?如下|(?:进行|予以)公示|公示(?:期|时间|日期)|(?:达到|符合|通过)[^。]{0,12}(?:验收|销号)"
 )
 _DONE = re.compile(
-    r"(?:整改|任务|问题)[^。;]{0,60}?(?:已(?:全部|基本)?(?:完成|整改|办结|销号)|完成(?:整改|销号|验收|率)|达(?:到)?(?:时序|序时)进度|基本完成)|(?:已|均)(?:全部|基本)?(?:完成(?:整改)?|整改(?:完成|到位))[^。;]{0,24}(?:整改|任务|问题|项)"
+    r"(?:整改|任务|问题)[^。;]{0,60}?(?:已[^,。;]{0,10}?(?:完成|整改|办结|销号)|完成(?:整改|销号|验收|率)|达(?:到)?(?:时序|序时)进度|基本完成)|(?:已|均)(?:全部|基本)?(?:完成(?:整改)?|整改(?:完成|到位))[^。;]{0,24}(?:整改|任务|问题|项)"
 )
+_AS_OF = re.compile(r"截至[^。]{0,80}?(?:已|均|全部)?(?:完成|办结|整改)[^。]{0,12}?\d+[项个件宗]")
+_SEE_ANNEX = re.compile(r"(?:详见|详细内容|请查阅|请见|请查看)[^。]{0,12}附件|请在[^。]{0,30}查询")
 _PLAN_SECTIONS = re.compile(r"指导思想|总体要求|基本原则|工作原则|整改原则|总体思路|(?:工作|整改|主要|总体)目标|保障措施|组织保障")
 _KIND = {
     "plan": "document-rectification-plan",
@@ -69,11 +74,15 @@ def read_kind(page: Page, listed: list[Entry]) -> Stated[str]:
         zh, en = "全文没有提到生态环境保护督察", "the text does not speak of an environmental supervision"
         return _other(page, begin, end, zh, en)
     matter = _OTHER_MATTER.search(head)
-    if matter and not (_SUPERVISION.search(head) and _ABOUT_CARRYING_OUT.search(head)):
+    exercise = _EXERCISE.search(page.folded, 0, _HEAD)
+    if exercise:
+        zh, en = f"“{exercise[0]}”是试题或范文的用语", f"{exercise[0]} is how an exercise or a sample is worded"
+        return _other(page, *exercise.span(), zh, en)
+    if matter and not (_SUPERVISION_PROPER.search(head) and _ABOUT_CARRYING_OUT.search(head)):
         zh, en = f"标题或开头说的是“{matter[0]}”", f"its title or opening is about {matter[0]}"
         return _other(page, begin + matter.start(), begin + matter.end(), zh, en)
     fed_back = _FED_BACK.search(head) if title else None
-    if fed_back and not _ABOUT_CARRYING_OUT.search(head):
+    if fed_back and not listed and not _ABOUT_CARRYING_OUT.search(head):
         zh, en = "页面讲督察的进驻、反馈或信访,不是整改", "the page is about the visit, its feedback or petitions, not about rectification"
         return _other(page, begin + fed_back.start(), begin + fed_back.end(), zh, en)
     weights: dict[str, int] = {}
@@ -89,6 +98,26 @@ def read_kind(page: Page, listed: list[Entry]) -> Stated[str]:
     return Stated(_KIND[kind], page.source(-low, max(high, -low + 1), "document.kind"))
 
 
+_OWN = re.compile(r"我[省市区州县盟旗]|全[省市区州县盟]|[xX×]{1,3}[市县区省]")
+_PROVINCES_OF_A_ROUNDUP = 3
+
+
+def is_roundup(page: Page, kind: str) -> bool:
+    """Whether an announcement or a report speaks of several provinces and of none as its own."""
+    if kind == _KIND["plan"] or _OWN.search(page.folded):
+        return False
+    regions = load_regions()
+    named = {b.adcode for m in page.marks("regions") for b in regions.named(m.words) if b.level == "province"}
+    return len(named) >= _PROVINCES_OF_A_ROUNDUP
+
+
+def not_of_one_place(page: Page) -> Stated[str]:
+    title = title_mark(page)
+    begin, end = (title.begin, title.end) if title else page.trim(0, min(80, len(page.folded)))
+    zh, en = "综述多个省份,不是一地的方案或报告", "a round-up of several provinces, not one place's plan or report"
+    return _other(page, begin, end, zh, en)
+
+
 def _other(page: Page, begin: int, end: int, zh: str, en: str) -> Stated[str]:
     source = page.source(begin, max(end, begin + 1), "document.kind.other", Basis.INFERRED, Reason(zh, en))
     return Stated("document-other", source)
@@ -102,12 +131,17 @@ def _cues(page: Page, titled: bool, begin: int, end: int, listed: list[Entry]) -
         return match.span() if match else None
 
     stop = min(len(page.folded), end + _HEAD)
+    items = page.outline.items
+    sections = [
+        item for item in items if item.style != "label" and _PLAN_SECTIONS.match(page.folded, item.body, item.body + 12)
+    ]
+    whole = len(sections) >= _ENOUGH or bool(listed)
     if titled:
         if span := hit(_TITLE_OF_NOTICE, begin, end):
-            yield "notice", 4, *span
+            yield "notice", 1 if whole else 4, *span
         elif span := hit(_TITLE_OF_PLAN, begin, end):
             yield "plan", 4, *span
-        if (span := hit(_TITLE_OF_REPORT, begin, end)) and not hit(_TITLE_OF_PLAN, begin, end):
+        elif span := hit(_TITLE_OF_REPORT, begin, end):
             yield "report", 4, *span
     if span := hit(_MAKES, begin, stop):
         yield "plan", 3, *span
@@ -115,17 +149,16 @@ def _cues(page: Page, titled: bool, begin: int, end: int, listed: list[Entry]) -
         yield "notice", 3, *span
     if span := hit(_PUBLISHES, begin, len(page.folded)):
         yield "notice", 1, *span
-    if span := hit(_TELLS_WHAT_WAS_DONE, begin, stop):
-        yield "report", 3, *span
-    if span := hit(_DONE, begin, stop):
-        yield "report", 2, *span
-    items = page.outline.items
-    sections = [item for item in items if item.style != "label" and _PLAN_SECTIONS.match(page.folded, item.body, item.body + 12)]
-    if len(sections) >= 2:
+    if not whole and (span := hit(_SEE_ANNEX, begin, stop)):
+        yield "notice", 3, *span
+    for pattern, weight in ((_TELLS_WHAT_WAS_DONE, 3), (_DONE, 2), (_AS_OF, 2)):
+        if span := hit(pattern, begin, stop):
+            yield "report", weight, *span
+    if len(sections) >= _ENOUGH:
         yield "plan", 3, sections[0].begin, sections[0].body
     if listed:
         done = next((entry for entry in listed if "status" in entry.fields), None)
-        yield ("report", 2, *done.fields["status"]) if done else ("plan", 2, *listed[0].words)
+        yield ("report", 3, *done.fields["status"]) if done else ("plan", 4, *listed[0].words)
 
 
 _BROKEN_OFF = re.compile(

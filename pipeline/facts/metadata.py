@@ -45,7 +45,20 @@ def title_mark(page: Page) -> Mark | None:
         if following and following.begin - mark.end <= 4 and _CLOSING.search(page.folded[following.begin : following.end]):
             return Mark(mark.begin, following.end, page.words(mark.begin, following.end))
         fallback = fallback or mark
-    return fallback
+    return _original(page, fallback) or fallback
+
+
+_ORIGINAL = re.compile(r"^\W*原(?:标题|题)\s*:\s*(?P<title>[^\n]{8,90})$")
+
+
+def _original(page: Page, cut: Mark | None) -> Mark | None:
+    """The title that a 原标题 line gives in full where the page's own title line was cut."""
+    for line in page.text.lines:
+        match = _ORIGINAL.match(page.folded[line.begin : line.end])
+        if match and (cut is None or match["title"].startswith(page.folded[cut.begin : cut.begin + 8])):
+            begin, end = page.trim(line.begin + match.start("title"), line.begin + match.end("title"))
+            return Mark(begin, end, page.text.plain[begin:end])
+    return None
 
 
 def _head_lines(page: Page) -> list[Line]:
