@@ -51,6 +51,7 @@ _MARKERS: tuple[tuple[str, str], ...] = (
         rf"(?:问题|第)(?P<problem3>{_CN}{{1,3}}|\d{{1,3}})(?:项(?:整改任务|问题)?|(?=[::]))[::、.]?",
     ),
     ("serial", r"序号\s*:?\s*(?P<serial>[一二三四五六七八九十]{1,3}|\d{1,3})[::、.]?"),
+    ("di", rf"(?:(?<=[。;:\n])|^)第(?P<di>{_CN}{{1,2}}),"),
     ("shi", rf"(?P<shi>{_CN}{{1,3}})是"),
     ("cn", rf"(?P<cn>{_CN}{{1,3}})、(?!{_CN}{{1,3}}[、是轮季])"),
     ("cnp", rf"\((?P<cnp>{_CN}{{1,3}})\)[、.]?"),
@@ -118,6 +119,7 @@ class _Open:
     style: str
     ordinal: int
     index: int
+    inside: bool = False
 
 
 def outline(text: Text) -> Outline:
@@ -133,6 +135,8 @@ def outline(text: Text) -> Outline:
     for line in text.content():
         if _ends_paragraph_list(text, line.begin, stack):
             close(next(d for d, frame in enumerate(stack) if frame.style == "shi"), last)
+        if (depth := _left_behind(text, line.begin, stack)) is not None:
+            close(depth, last)
         for match in _MARKER.finditer(text.folded, line.begin, line.end):
             group = match.lastgroup or ""
             style = "label" if match["label"] else group.rstrip("23")
@@ -144,7 +148,7 @@ def outline(text: Text) -> Outline:
             close(depth, match.start())
             parent = stack[-1].index if stack else None
             name = labels()[match[style]] if style == "label" else ""
-            stack.append(_Open(style, ordinal, len(found)))
+            stack.append(_Open(style, ordinal, len(found), inside=not at_start))
             found.append([style, ordinal, name, match.start(), match.end(), match.end(), parent])
         last = line.end
     close(0, last)
@@ -176,6 +180,22 @@ def _ends_paragraph_list(text: Text, at: int, stack: list[_Open]) -> bool:
         return False
     match = _SHI.match(text.folded, at)
     return match is None or integer(match[1]) != frame.ordinal + 1
+
+
+def _left_behind(text: Text, at: int, stack: list[_Open]) -> int | None:
+    """The depth of a list that was opened inside a paragraph and that a new paragraph, after a full stop, does not go on with."""
+    before = text.folded[:at].rstrip("\n ")[-1:] if at else ""
+    if before != "。":
+        return None
+    for depth, frame in enumerate(stack):
+        if not frame.inside or frame.style not in {"cnp", "ar", "arp", "circle", "di"}:
+            continue
+        if any(other.style == "label" for other in stack[:depth]):
+            return None
+        match = _MARKER.match(text.folded, at)
+        group = (match.lastgroup or "").rstrip("23") if match else ""
+        return None if match and group == frame.style else depth
+    return None
 
 
 def _place(

@@ -40,6 +40,7 @@ _BROKEN_LINE = re.compile(r"\r?\n[ \t\u3000]*(?=[,,、;;。])")
 _ADVERT = re.compile(
     r"[\[【(]?[\u4e00-\u9fff]{0,6}(?:体育|彩票|娱乐城?|博彩|棋牌|赌场|网赌|真人|电竞)[\u4e00-\u9fff]{0,4}(?:app|APP|官网|官方网站|备用网址|网址|平台|下载|登录|入口|注册|客户端)[\u4e00-\u9fff]{0,2}下?载?[\]】)]?"
 )
+_READ_SO_FAR = re.compile(r"已阅读\d+页")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[A-Za-z0-9./?=&_%#:~-]+")
 _DOUBLED = re.compile(r"(?<=[,,、;;])[,,、](?=[^,,、])|(?<=。)[,,、]|[,,、](?=。)")
 
@@ -99,14 +100,14 @@ def clean(stored: str) -> Text:
         keep[begin:end] = bytes(end - begin)
     for begin, end in _page_marks(stored):
         keep[begin:end] = bytes(end - begin)
-    for pattern in (_GLOSS, _ADDRESS, _DOUBLED, _BROKEN_LINE, _ADVERT):
+    for pattern in (_GLOSS, _READ_SO_FAR, _ADDRESS, _DOUBLED, _BROKEN_LINE, _ADVERT):
         for match in pattern.finditer(stored):
             keep[match.start() : match.end()] = bytes(match.end() - match.start())
     for begin, end in _stray_blanks(stored, keep):
         keep[begin:end] = bytes(end - begin)
     origin = array("q", (i for i, k in enumerate(keep) if k and stored[i] != "\r"))
     plain = "".join(stored[i] for i in origin)
-    folded = _fold(plain)
+    folded = fold(plain)
     return Text(stored, plain, folded, origin, tuple(_lines(plain, folded)))
 
 
@@ -119,7 +120,7 @@ def _variants() -> dict[int, str]:
     return {ord(sign): form for sign, form in pairs if sign != form and len(form) == 1 and sign not in _NO_VARIANT}
 
 
-def _fold(plain: str) -> str:
+def fold(plain: str) -> str:
     """Half width and Simplified, sign for sign."""
     narrow = plain.translate(_FOLD)
     folded = narrow.translate(_variants())

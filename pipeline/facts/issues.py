@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.facts.clauses import stated_due
+from pipeline.facts.dates import bare_due
 from pipeline.facts.gaps import is_damaged
 from pipeline.facts.elements import Zone, element, label_of
 from pipeline.facts.layouts import Entry, Range, marked
@@ -26,6 +27,7 @@ _IMMEDIATE = re.compile(r"立行立改|立整立改|即知即改|立知立改|�
 _LONG_TERM = re.compile(r"长期坚持|持续推进|长期整改|持续整改|常态化")
 _STATUS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("status-not-started", re.compile(r"未启动|尚未开始|未开工|未动工")),
+    ("status-long-term", re.compile(r"转入长期坚持|转为长期")),
     ("status-in-progress", re.compile(r"正在(?:推进|整改|加快|实施|办理)|达到?(?:序时|时序)进度|按(?:序时|时序|计划)|有序推进|未完成|整改中|逾期|滞后|延期")),
     ("status-completed", re.compile(r"(?<!未)(?:已|全部|均已)?(?:基本)?(?:完成(?:整改|销号)?|整改(?:完成|到位)|办结|通过(?:现场)?(?:验收|核查)|同意销号|达到销号|予以销号)")),
     ("status-long-term", re.compile(r"长期坚持|持续(?:推进|坚持)")),
@@ -132,7 +134,7 @@ def _deadline(page: Page, span: Range | None) -> tuple[Stated[Due] | None, State
         return None, None
     begin, end = span
     marks = page.dues(begin, end)
-    last = max(marks, key=lambda m: m.due.last_day, default=None)
+    last = max(marks, key=lambda m: m.due.last_day, default=None) or bare_due(page.folded, begin, end)
     words = page.folded[begin:end]
     long_term, at_once = _LONG_TERM.search(words), _IMMEDIATE.search(words)
     due = stated_due(page, last, "issue.due", begin) if last else None

@@ -43,7 +43,7 @@ def entries(page: Page) -> tuple[list[Entry], list[Range]]:
     tables = read_tables(page)
     found = [entry for table in tables for entry in _of_table(page, table)]
     covered = [(table.begin, table.end) for table in tables if table.rows]
-    for entry in [*_of_outline(page), *_of_chapters(page)]:
+    for entry in [*_of_outline(page), *_of_chapters(page), *_of_labels(page)]:
         if not any(begin <= entry.begin < end for begin, end in covered):
             found.append(entry)
             covered.append((entry.begin, _end(entry)))
@@ -84,6 +84,44 @@ def _of_outline(page: Page) -> Iterator[Entry]:
         elif item.style not in {"problem", "serial"}:
             category = None
         yield Entry(number, item.begin, words, fields, category, measures)
+
+
+def _of_labels(page: Page) -> Iterator[Entry]:
+    """A form: labelled fields one after another under no number; the problem's field, or a serial number, opens a new issue."""
+    fields: dict[str, Range] = {}
+    measures: tuple[tuple[str | None, int, Range], ...] = ()
+    begin = 0
+
+    def made() -> Iterator[Entry]:
+        if "issue" in fields and len(fields.keys() & FIELDS_OF_AN_ISSUE) >= _FEWEST_FIELDS:
+            rest = {name: span for name, span in fields.items() if name not in {"issue", "serial"}}
+            serial = page.folded[slice(*fields["serial"])].strip("第项.、 ") if "serial" in fields else ""
+            whole = integer(serial) if serial else None
+            number = str(whole) if whole else _number_before(page, begin)
+            yield Entry(number, begin, fields["issue"], rest, None, measures or tuple(marked(page, rest.get("measures"))))
+
+    for index, item in enumerate(page.outline.items):
+        if item.style != "label" or (item.parent is not None and page.outline.items[item.parent].style != "label"):
+            continue
+        opens = item.name == "serial" or (item.name == "issue" and "issue" in fields) or item.name in fields
+        if opens or (item.name == "issue" and "serial" not in fields and fields):
+            yield from made()
+            fields, measures = {}, ()
+        if not fields:
+            begin = item.begin
+        fields[item.name] = _unbarred(page, item.body, item.end)
+        if item.name == "measures":
+            measures = tuple(_numbered(page, index))
+    yield from made()
+
+
+def _unbarred(page: Page, begin: int, end: int) -> Range:
+    """A range without the bars and blanks of a broken table around it."""
+    while end > begin and page.folded[end - 1] in "| \n\t":
+        end -= 1
+    while begin < end and page.folded[begin] in "| \n\t":
+        begin += 1
+    return begin, end
 
 
 def _numbered(page: Page, index: int) -> Iterator[tuple[str | None, int, Range]]:

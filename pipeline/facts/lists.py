@@ -70,6 +70,8 @@ def _groups(page: Page, taken: list[Zone]) -> list[tuple[str, list[int]]]:
         seen.update(siblings)
         if any(items[i].begin <= zone.begin < items[i].end for i in siblings for zone in taken):
             continue  # headings over issues
+        if any(heading(page.folded, items[i].body, items[i].body + _HEAD) for i in siblings) and item.style == "cn":
+            continue  # chapters of the plan
         kind = _kind_of(page, item)
         if kind and kind != "GuidingThought" and (len(siblings) > 1 or _is_headed(page, item)):
             groups.append((kind, siblings))
@@ -125,7 +127,7 @@ def _members(page: Page, members: list[int], gaps: list[Gap]) -> Iterator[tuple[
     lost = _lost_member(page, members)
     for index in members:
         item = items[index]
-        end = lost[0].start() if lost and index == members[-1] else item.end
+        end = lost[0].start() if lost and index == members[-1] else _end(page, item, last=index == members[-1])
         yield item, end, page.source(item.begin, end, "list.item"), item.ordinal
     if lost:
         match, ordinal = lost
@@ -138,6 +140,13 @@ def _members(page: Page, members: list[int], gaps: list[Gap]) -> Iterator[tuple[
         ghost = Item("shi", ordinal, "", match.start(), match.end(), last.end, last.parent)
         source = page.source(match.start(), last.end, "list.item.lost-numeral", Basis.REPAIRED, reason)
         yield ghost, last.end, source, ordinal
+
+
+def _end(page: Page, item: Item, *, last: bool) -> int:
+    """Where an item of a list ends: the last one of a list inside a paragraph ends with the paragraph."""
+    inside = item.begin > 0 and page.folded[item.begin - 1] != "\n"
+    stop = page.folded.find("。\n", item.body, item.end) if last and inside else -1
+    return stop + 1 if stop >= 0 else item.end
 
 
 def _lost_member(page: Page, members: list[int]) -> tuple[re.Match[str], int] | None:

@@ -9,7 +9,7 @@ from pipeline.facts.metadata import title_mark
 from pipeline.facts.page import Mark, Page
 from pipeline.region import load_regions
 
-_NOUN = r"整改(?:落实)?(?:工作|实施|总体|细化|落实)?(?:方案|任务清单|措施清单|清单)"
+_NOUN = r"整改(?:落实)?(?:工作|实施|总体|细化|落实){0,2}(?:方案|任务清单|措施清单|清单|任务分工表|任务表|台账)"
 _QUOTED = re.compile(rf"《(?P<name>[^《》\n]{{6,80}}?{_NOUN})(?:\([^()]{{1,8}}\))?》")
 _BARE = re.compile(
     r"(?P<name>[\u4e00-\u9fff0-9“”()]{2,30}?贯彻落实[^,。;:《》\n]{4,50}?整改(?:落实)?(?:工作|实施|总体|细化)?方案)"
@@ -31,15 +31,15 @@ def plan_names(page: Page) -> list[Mark]:
         end = title.begin + (edition.start() if edition else len(words))
         if _TITLE.search(page.folded[title.begin : end].replace("\n", "")):
             head = [Mark(title.begin, end, page.folded[title.begin : end])]
-    ordered = sorted(quoted, key=lambda m: "清单" in m.words)
-    return [_after_notice(name) for name in [*ordered, *head, *bare]]
+    named = [*quoted, *head, *bare]
+    return [_after_notice(name) for name in sorted(named, key=lambda m: not m.words.endswith("方案"))]
 
 
 def own_plans(page: Page, names: list[Mark], region: str | None) -> list[Mark]:
     """The names without those of plans of other regions: of a higher unit's plan the page only speaks."""
-    if region is None:
-        return names
     regions = load_regions()
+    if region is None:
+        return [n for n in names if not (_OF_A_CITY.search(page.folded) and _leads_with_province(page, n))]
     own = regions.get(region)
     kept = []
     for name in names:
@@ -48,6 +48,16 @@ def own_plans(page: Page, names: list[Mark], region: str | None) -> list[Mark]:
         if not bearers or any(b == own or regions.within(own, b) and _followed(page, lead) for b in bearers):
             kept.append(name)
     return kept
+
+
+_OF_A_CITY = re.compile("我[市州县盟旗]")
+
+
+def _leads_with_province(page: Page, name: Mark) -> bool:
+    lead = next((m for m in page.marks("regions", name.begin, name.end) if m.begin == name.begin), None)
+    return lead is not None and not _followed(page, lead) and any(
+        region.level == "province" for region in load_regions().named(lead.words)
+    )
 
 
 def _followed(page: Page, lead: Mark | None) -> bool:

@@ -16,6 +16,7 @@ from pipeline.numbers import NUMERAL, integer
 _GUIDING = re.compile(r"以[^。,]{0,40}?新时代中国特色社会主义思想[^。,]{0,30}?为(?:指导|指引)")
 _PATHS = {"Principle": "principle", "Goal": "goal", "Safeguard": "safeguard", "MeasureCategory": "measure-category"}
 _SOME = rf"(?P<n>{NUMERAL})(?:个方面|方面|大类|大|类|项|条|个)"
+_DEED = "(?:加强|强化|严格|压实|健全|落实|注重|广泛|严肃|完善)"
 # Lists inside a sentence: the words `list`, and the number `n` where it is said.
 _LISTED: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -34,6 +35,17 @@ _LISTED: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             rf"(?:制定了?|明确(?:了|提出)|提出了?|确定了?|确立了?|实现)(?P<list>[^。;:]{{6,240}}?)"
             rf"(?:的?{_SOME}的?(?:整改|工作|主要|总体){{0,2}}|的?(?:综合)?(?:整改|工作|主要|总体){{1,2}})目标"
+        ),
+    ),
+    ("Goal", re.compile(rf"目标(?:共|有){_SOME}:(?P<list>[^。;:]{{6,160}})。")),
+    (
+        "Safeguard",
+        re.compile(rf"保障[^。;]{{0,24}}?(?:建立|做到|落实|提出|实行)(?P<list>[^。;:,]{{8,120}}?){_SOME}(?:机制|到位|要求|措施|制度)"),
+    ),
+    (
+        "Safeguard",
+        re.compile(
+            rf"方案》?要求(?P<list>{_DEED}[^。;:,、]{{2,16}}(?:、{_DEED}[^。;:,、]{{2,16}})+),(?:确保|保证|推动)"
         ),
     ),
     (
@@ -139,9 +151,11 @@ def _listed(page: Page, kind: str, pattern: re.Pattern[str]) -> Iterator[tuple[E
             begin += 1
         while end > begin and page.folded[end - 1] in '”"的':
             end -= 1
-        sign = "、" if kind != "Principle" or "," not in page.folded[begin:end] else ","
-        parts = [m.span() for m in re.finditer(rf"[^{sign}]+", page.folded[begin:end])]
         stated = integer(match.groupdict().get("n") or "")
+        sign = "、" if kind != "Principle" or "," not in page.folded[begin:end] else ","
+        if stated and page.folded.count(",", begin, end) == stated - 1:
+            sign = ","
+        parts = [m.span() for m in re.finditer(rf"[^{sign}]+", page.folded[begin:end])]
         if stated and len(parts) == stated - 1:
             parts = [*parts[:-1], *_halves(page.folded, begin, parts[-1])]
         words = [page.words(begin + b, begin + e) for b, e in parts]

@@ -85,6 +85,7 @@ def quantity(page: Page, kind: str, zone: Zone, amount: Amount, mark: DueMark | 
     due = _due(page, zone, mark, issues)
     indicator = _indicator(page, amount)
     sign = _SYMBOL.get(amount.comparator, "")
+    what = page.as_written(amount.what, begin, amount.end)
     return Quantity(
         kind=kind,
         path=_path(kind.lower(), amount.what, amount.value, amount.unit, due.value.last_day if due else "", zone.owner),
@@ -92,7 +93,7 @@ def quantity(page: Page, kind: str, zone: Zone, amount: Amount, mark: DueMark | 
         text=words,
         source=page.source(begin, end, amount.rule, amount.basis, amount.reason),
         topics=topics_of(words),
-        indicator_text=amount.what,
+        indicator_text=what,
         indicator=indicator,
         comparator=amount.comparator,
         value=amount.value,
