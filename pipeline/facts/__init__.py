@@ -9,13 +9,13 @@ from dataclasses import replace
 from pipeline.errors import DocumentError
 from pipeline.facts.commitments import read_commitments
 from pipeline.facts.counts import read_counts
-from pipeline.facts.gaps import is_damaged, read_gaps
+from pipeline.facts.gaps import is_damaged, read_gaps, with_ellipses
 from pipeline.facts.genre import is_roundup, not_of_one_place, read_completeness, read_kind
 from pipeline.facts.issues import read_issues
 from pipeline.facts.layouts import Entry, Range, entries
 from pipeline.facts.elements import Zone
 from pipeline.facts.lists import read_lists
-from pipeline.facts.metadata import read_issued, read_origin, read_publisher, read_title, title_mark
+from pipeline.facts.metadata import read_issued, read_origin, read_publisher, read_title, title_mark, titled
 from pipeline.facts.naming import own_plans, plan_names
 from pipeline.facts.page import Mark, Page, lay_out
 from pipeline.facts.places import read_region
@@ -69,18 +69,16 @@ def _with_plan(page: Page, facts: Facts, listed: list[Entry], unread: list[Range
     committing = [zone for zone in [*zones, *issue_zones] if zone.kind not in {"GuidingThought", "Entry"}]
     amounts = read_commitments(page, committing + free, own, counts, reporting, page_date)
     elements: tuple[Element, ...] = (*lists, *issues, *amounts)
-    name = next((n for n in names if not is_damaged(n.words)), None)
-    damaged = next((n for n in names if is_damaged(n.words)), None)
-    if damaged and not name:
-        more.append(
-            Gap("redacted" if "略" in damaged.words else "placeholder", page.span(damaged.begin, damaged.end), "title")
-        )
+    name = min(names, key=lambda n: with_ellipses(n.words)[1], default=None)
+    damaged = name if name and is_damaged(name.words) else None
+    if damaged:
+        kind = "redacted" if "略" in damaged.words else "placeholder"
+        more.append(Gap(kind, page.span(damaged.begin, damaged.end), "title"))
+        name = name if with_ellipses(damaged.words)[1] == 1 else None
     anchor = name or damaged or Mark(*page.sentence_around(facts_begin(page)), "")
     plan = Plan(
         source=page.source(anchor.begin, anchor.end, "plan"),
-        title=Stated(page.words(name.begin, name.end), page.source(name.begin, name.end, "plan.title"))
-        if name
-        else None,
+        title=titled(page, name, "plan.title") if name else None,
         counts=counts,
         elements=elements,
     )

@@ -191,15 +191,15 @@ def read_completeness(
         return inferred(
             "completeness-excerpt", *broken.span(), "页面说明正文未完", "the page says that its text goes on elsewhere"
         )
-    if last := cut_line(page):
-        zh, en = "文末停在句子中间,正文被截断", "the text stops in the middle of a sentence"
-        return inferred("completeness-excerpt", *last, zh, en)
     claimed = next((c for c in counts if c.of in {"Issue", "Task"} and c.value > issues > 0), None)
     if claimed:
         zh = f"写明{claimed.value}{claimed.unit_text},只列出{issues}"
         en = f"{claimed.value} are stated, {issues} are listed"
         spans = claimed.source.spans
         return Stated("completeness-excerpt", Source(spans, "document.completeness", Basis.INFERRED, Reason(zh, en)))
+    if last := cut_line(page):
+        zh, en = "文末停在句子中间,正文被截断", "the text stops in the middle of a sentence"
+        return inferred("completeness-excerpt", *last, zh, en)
     if unread:
         zh, en = f"有{len(unread)}行表格没有读取", f"{len(unread)} rows of a table were not read"
         return inferred("completeness-excerpt", unread[0][0], unread[-1][1], zh, en)
@@ -219,4 +219,6 @@ def cut_line(page: Page) -> tuple[int, int] | None:
     if last is None:
         return None
     begin, end = page.trim(last.begin, last.end)
-    return (begin, end) if end - begin >= _CUT and page.folded[end - 1] not in _WHOLE_END else None
+    words = page.folded[begin:end]
+    sentence = re.search(r"[,。;]", words) and not re.match(r"[^,。;]{2,12}:", words)
+    return (begin, end) if len(words) >= _CUT and sentence and words[-1] not in _WHOLE_END else None

@@ -4,9 +4,9 @@ import re
 from datetime import date
 
 from pipeline.facts.dates import calendar_day
-from pipeline.facts.gaps import is_damaged
+from pipeline.facts.gaps import with_ellipses
 from pipeline.facts.page import Mark, Page
-from pipeline.model import Stated
+from pipeline.model import Basis, Reason, Stated
 from pipeline.text import Line
 
 _MATTER = re.compile(r"督察|整改|环保|生态环境|销号|环境保护")
@@ -84,16 +84,25 @@ def _title_line(page: Page, line: Line, *, short: bool = False) -> Mark | None:
         end = begin + suffix.start()
     if (site := _SITE.search(page.folded[begin:end])) and _CLOSING.search(page.folded[begin : begin + site.start()]):
         end = begin + site.start()
-    words = page.text.plain[begin:end]
+    words, masked = with_ellipses(page.text.plain[begin:end])
     fits = _TITLE_MIN // 2 <= len(words) <= _TITLE_MAX if short else _TITLE_MIN <= len(words) <= _TITLE_MAX
-    if not fits or is_damaged(page.folded[begin:end].removesuffix("略")) or not (short or _MATTER.search(page.folded, begin, end)):
+    if not fits or masked > 1 or not (short or _MATTER.search(page.folded, begin, end)):
         return None
     return Mark(begin, end, words)
 
 
 def read_title(page: Page) -> Stated[str] | None:
     mark = title_mark(page)
-    return Stated(mark.words, page.source(mark.begin, mark.end, "document.title")) if mark else None
+    return titled(page, mark, "document.title") if mark else None
+
+
+def titled(page: Page, mark: Mark, rule: str) -> Stated[str]:
+    """A title as written; a place that is masked in it is shown as …"""
+    shown, masked = with_ellipses(page.words(mark.begin, mark.end))
+    if not masked:
+        return Stated(shown, page.source(mark.begin, mark.end, rule))
+    reason = Reason("被遮盖或占位的字以“…”表示,其余照录", "… stands for what is masked; the rest is as written")
+    return Stated(shown, page.source(mark.begin, mark.end, rule, Basis.INFERRED, reason))
 
 
 def read_issued(page: Page) -> Stated[date] | None:
