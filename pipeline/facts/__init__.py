@@ -64,6 +64,7 @@ def _with_plan(page: Page, facts: Facts, listed: list[Entry], unread: list[Range
     reporting = facts.kind.value == "document-implementation-report"
     lists, zones, lost = read_lists(page, taken, reporting)
     own = [e for e in issues if isinstance(e, Issue)]
+    ordinals = tuple(int(e.number) for e in own if e.number)
     free = _free_zones(page, [*(z for z in zones if z.kind != "GuidingThought"), *taken], unread)
     counts = tuple(read_counts(page, [(zone.begin, zone.end) for zone in [*free, *zones]]))
     committing = [zone for zone in [*zones, *issue_zones] if zone.kind not in {"GuidingThought", "Entry"}]
@@ -84,7 +85,7 @@ def _with_plan(page: Page, facts: Facts, listed: list[Entry], unread: list[Range
     )
     return replace(
         facts,
-        completeness=read_completeness(page, facts.kind.value, len(own), facts.gaps, counts, tuple(unread)),
+        completeness=read_completeness(page, facts.kind.value, len(own), facts.gaps, counts, tuple(unread), ordinals),
         region=region,
         supervision=supervision,
         other_visits=others,

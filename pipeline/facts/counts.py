@@ -109,7 +109,8 @@ def _claims(page: Page, begin: int, end: int, taken: list[tuple[int, int]]) -> I
                 said = page.folded[max(begin, match.start() - 40) : match.start()]
                 weight = 1 + bool(_WHOLE.search(said)) + said.endswith(("共", "共有", "合计", "总计"))
                 weight -= 2 * page.folded.startswith("中", match.end())
-                yield _Claim(kind, value, match["n"], match["unit"] or "", match.start(), match.end(), weight)
+                written = page.text.plain[number[0] : number[1]]
+                yield _Claim(kind, value, written, match["unit"] or "", match.start(), match.end(), weight)
 
 
 def _is_part(page: Page, match: re.Match[str], kind: str) -> bool:

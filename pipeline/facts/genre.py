@@ -169,12 +169,12 @@ _CUT = 30  # a last line so long that ends in the middle of a sentence is cut
 
 
 def read_completeness(
-    page: Page, kind: str, issues: int, gaps: tuple[Gap, ...], counts: tuple[Count, ...], unread: tuple[tuple[int, int], ...] = ()
+    page: Page, kind: str, issues: int, gaps: tuple[Gap, ...], counts: tuple[Count, ...], unread: tuple[tuple[int, int], ...] = (), ordinals: tuple[int, ...] = ()
 ) -> Stated[str]:
     """Full, digest, excerpt or template: whether a document may be counted over.
 
     A list shorter than the number of issues or tasks the text states is an excerpt, and so is a plan whose list is not
-    there, a text that stops inside a sentence, or a table with rows that were not read (`unread`): what is not whole must
+    there, a list that does not run from 1, a text that stops inside a sentence, or a table with rows that were not read (`unread`): what is not whole must
     not look whole.
     """
 
@@ -197,6 +197,9 @@ def read_completeness(
         en = f"{claimed.value} are stated, {issues} are listed"
         spans = claimed.source.spans
         return Stated("completeness-excerpt", Source(spans, "document.completeness", Basis.INFERRED, Reason(zh, en)))
+    if ordinals and sorted(ordinals) != list(range(1, len(ordinals) + 1)):
+        zh, en = f"只列出第{ordinals[0]}项等{len(ordinals)}项", f"only {len(ordinals)} are listed, the first as number {ordinals[0]}"
+        return inferred("completeness-excerpt", *whole, zh, en)
     if last := cut_line(page):
         zh, en = "文末停在句子中间,正文被截断", "the text stops in the middle of a sentence"
         return inferred("completeness-excerpt", *last, zh, en)
