@@ -52,7 +52,8 @@ class Sheet:
         self.quads: set[ox.Quad] = set()
         key = _visit_key(document, facts)
         self.supervision = Node(f"{base}supervision/{key}")
-        self.plan = Node(f"{base}plan/{key}")
+        part = facts.region.as_written if facts.region else ""
+        self.plan = Node(f"{base}plan/{key}" + (f"-{digest(part)}" if part else ""))
 
     def add(self, subject: Node, predicate: Node, value: Term) -> None:
         self.quads.add(ox.Quad(subject, predicate, value, self.graph))
