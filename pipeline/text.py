@@ -35,6 +35,16 @@ _PAGE_LINE = re.compile(r"^\s*(?:第\s*\d+\s*页(?:\s*/\s*共\s*\d+\s*页)?|[-�
 _SENTENCE_END = "。!?!?;;::”)》"
 # 態(tài): the reading of a sign, put there by a converter.
 _GLOSS = re.compile(rf"(?<=[{_HAN}])[((](?=[^))]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ])[a-zü\u00e0-\u01dc]{{1,7}}[))]")
+# A line that starts with a stop goes on the sentence before; so does the text round a page mark that cuts a word.
+_BROKEN_LINE = re.compile(r"\r?\n[ \t\u3000]*(?=[,,、;;。])|(?<=[^。!?!?;;::”)》\s])[ ]*\r?\n[ \t]*[-—–] \d{1,4} [-—–][ \t]*\r?\n[ \t]*")
+_ADVERT = re.compile(
+    r"[\[【(]?[\u4e00-\u9fff]{0,6}(?:体育|彩票|娱乐城?|博彩|棋牌|赌场|网赌|真人|电竞)[\u4e00-\u9fff]{0,4}(?:app|APP|官网|官方网站|备用网址|网址|平台|下载|登录|入口|注册|客户端)[\u4e00-\u9fff]{0,2}下?载?[\]】)]?"
+)
+# A converter that sets blanks round digits (2 4 个, 0.1 5 毫克) does so all over a text.
+_SPACED = re.compile(rf"(?<=[{_HAN}]) (?=\d)|(?<=\d) (?=[{_HAN}])")
+_SPLIT_NUMBER = re.compile(rf"(?:(?<=\d)|(?<=\d\.)) (?=\d|\.\d)(?=[\d. ]*[{_HAN}%％])")
+_SPACED_THROUGHOUT = 5
+_READ_SO_FAR = re.compile(r"已阅读\d+页")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[A-Za-z0-9./?=&_%#:~-]+")
 _DOUBLED = re.compile(r"(?<=[,,、;;])[,,、](?=[^,,、])|(?<=。)[,,、]|[,,、](?=。)")
 
@@ -94,14 +104,17 @@ def clean(stored: str) -> Text:
         keep[begin:end] = bytes(end - begin)
     for begin, end in _page_marks(stored):
         keep[begin:end] = bytes(end - begin)
-    for pattern in (_GLOSS, _ADDRESS, _DOUBLED):
+    for pattern in (_GLOSS, _READ_SO_FAR, _ADDRESS, _DOUBLED, _BROKEN_LINE, _ADVERT):
         for match in pattern.finditer(stored):
+            keep[match.start() : match.end()] = bytes(match.end() - match.start())
+    if sum(1 for _ in _SPACED.finditer(stored)) >= _SPACED_THROUGHOUT:
+        for match in _SPLIT_NUMBER.finditer(stored):
             keep[match.start() : match.end()] = bytes(match.end() - match.start())
     for begin, end in _stray_blanks(stored, keep):
         keep[begin:end] = bytes(end - begin)
     origin = array("q", (i for i, k in enumerate(keep) if k and stored[i] != "\r"))
     plain = "".join(stored[i] for i in origin)
-    folded = _fold(plain)
+    folded = fold(plain)
     return Text(stored, plain, folded, origin, tuple(_lines(plain, folded)))
 
 
@@ -114,7 +127,7 @@ def _variants() -> dict[int, str]:
     return {ord(sign): form for sign, form in pairs if sign != form and len(form) == 1 and sign not in _NO_VARIANT}
 
 
-def _fold(plain: str) -> str:
+def fold(plain: str) -> str:
     """Half width and Simplified, sign for sign."""
     narrow = plain.translate(_FOLD)
     folded = narrow.translate(_variants())
@@ -167,7 +180,7 @@ def _stray_blanks(stored: str, keep: bytearray) -> Iterator[tuple[int, int]]:
             or _is_wide(before)
             or _is_wide(after)
             or before in "(),;:"
-            or after in "(),;:"
+            or after in "(),;:%％"
         ):
             yield match.span()
 

@@ -14,7 +14,7 @@ from pipeline.facts.targets import quantity
 from pipeline.model import Basis, Quantity, Reason
 from pipeline.numbers import decimal
 
-_LEVELS = {"target.level", "target.change", "target.respectively"}
+_LEVELS = {"target.level", "target.level.bare", "target.change", "target.respectively"}
 _STATE = re.compile(
     r"(?P<num>[一二两三四五六七八九十]{1,3}|\d+)(?P<unit>个|家|项|座|处|条)?(?P<what>(?:[\u4e00-\u9fff]|\([^()]*\)){1,20}?)(?:正在|均未|都未|仍未|尚未|未)(?P<how>[\u4e00-\u9fff]{2,12})"
 )

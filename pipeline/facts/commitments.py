@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from pipeline.facts.baselines import read_baselines
 from pipeline.facts.clauses import Clause, clause_begin, clauses
@@ -16,9 +17,10 @@ _PART_END = re.compile(r"[,;。:\n]|$")
 
 
 def read_commitments(
-    page: Page, zones: list[Zone], issues: list[Issue], counts: tuple[Count, ...], reporting: bool
+    page: Page, zones: list[Zone], issues: list[Issue], counts: tuple[Count, ...], reporting: bool, page_date: date | None
 ) -> list[Element]:
-    """Every quantity and duty of the zones. A report (`reporting`) tells until it promises or turns to its next steps."""
+    """Every quantity and duty of the zones. A report (`reporting`) tells until it promises or turns to its next steps;
+    a deadline after the page's own date promises too."""
     found: list[Element] = []
     turn = next_steps(page) if reporting else 0
     counted = [page.cleaned(count.source.spans[0]) for count in counts]
@@ -26,21 +28,23 @@ def read_commitments(
         telling = zone.kind in {"Issue", "Status"} or (reporting and zone.kind in {"Plan", "MeasureCategory", "Safeguard"})
         for clause in clauses(page, zone.begin, zone.end):
             here = telling and (clause.begin < turn or zone.kind in {"Issue", "Status"})
-            found += _of_clause(page, zone, clause, issues, counted, here)
+            found += _of_clause(page, zone, clause, issues, counted, here, page_date)
     return _distinct(with_schedule(page, found, counts))
 
 
 def _of_clause(
-    page: Page, zone: Zone, clause: Clause, issues: list[Issue], counted: list[tuple[int, int]], telling: bool
+    page: Page, zone: Zone, clause: Clause, issues: list[Issue], counted: list[tuple[int, int]], telling: bool, page_date: date | None
 ) -> Iterator[Element]:
     def told(begin: int, end: int) -> bool:
         """Whether an amount at `[begin, end)` is reported; else it is committed to."""
         low = clause_begin(page, clause, begin)
         stop = _PART_END.search(page.folded, end, clause.end)
         high = stop.start() if stop else clause.end
+        due = clause.due_at(end)
         if telling:
-            return zone.kind == "Issue" or not is_promised(page, low, high)
-        if is_promised(page, low, high):
+            ahead = due is not None and page_date is not None and due.due.last_day > page_date
+            return zone.kind == "Issue" or not (ahead or is_promised(page, low, high))
+        if due is not None or is_promised(page, low, high):
             return False
         return is_told(page, clause.begin if zone.kind == "Plan" else low, high)
 

@@ -21,19 +21,23 @@ _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "MeasureCategory",
         (
             rf"{_N}(?P<unit>大类|类|个方面|方面|个板块|大板块|个领域)(?:的|共)?(?:\d+[项条个])?(?:主要|具体|工作|重点)?(?:整改)?(?:措施|举措|任务)",
-            rf"(?:措施|举措)(?:归为|归纳为|分为|共分|包括){_N}(?P<unit>大类|类|个方面|方面|个板块|大板块)",
+            rf"(?:措施|举措|任务)(?:归入|归为|归纳为|分为|共分|包括){_N}(?P<unit>大类|类|个方面|方面|个板块|大板块)",
+            rf"从{_N}(?P<unit>个方面|方面)[^。,;]{{0,6}}(?:发力|措施|任务|举措)",
         ),
     ),
     (
         "Safeguard",
-        (rf"{_N}(?P<unit>个方面|方面|项|条|个)(?:的)?(?:作了?|作出)?(?:组织)?(?:保障措施|工作要求|组织保障|保障)",),
+        (rf"{_N}(?P<unit>个方面|方面|项|条|个)(?:的)?(?:作了?|作出|提出)?(?:组织)?(?:保障措施|工作要求|组织保障|保障)", rf"保障(?:措施|安排)?(?:共|有)?{_N}(?P<unit>项|条|个)"),
     ),
-    ("Goal", (rf"{_N}(?P<unit>个方面|方面|项|大|个)(?:的)?(?:具体|主要|工作|总体)?(?:整改)?目标",)),
+    ("Goal", (
+            rf"{_N}(?P<unit>个方面|方面|项|大|个)(?:的)?(?:具体|主要|工作|总体|整改|综合){{0,3}}目标",
+            rf"目标(?:共|有){_N}(?P<unit>个|项|条)",
+        )),
     (
         "IssueCategory",
         (
-            rf"{_N}(?P<unit>个方面|方面)(?:的)?(?:[共、,]|突出|存在|点出|指出)?(?:{NUMERAL}大?类[共、,]?)?(?=(?:{NUMERAL}(?:个|项|条)?)?{_ROOM}问题)",
-            rf"{_N}(?P<unit>大类|类)(?:的)?(?=(?:[共、,]|突出)?{NUMERAL}(?:个|项|条)?{_ROOM}问题)",
+            rf"{_N}(?P<unit>大方面|个方面|方面)[^。;,\d]{{0,6}}?(?:,?共)?(?:{NUMERAL}大?类)?[、,]?(?:共)?(?:{NUMERAL}(?:个|项|条))?(?={_ROOM}问题)",
+            rf"{_N}(?P<unit>大类|类)(?:的)?(?=[共、,]?(?:突出)?(?:{NUMERAL}(?:个|项|条)?)?{_ROOM}问题)",
         ),
     ),
     ("Measure", (rf"{_N}{_UNIT}{_ROOM}(?:措施|举措)", rf"(?:措施|举措)(?:共|共计|计|有|为)?{_N}(?P<unit>条|项|个)")),
@@ -58,7 +62,7 @@ _WHOLE = re.compile(
     r"反馈|指出|认领|梳理|细化|分解|明确|共|涉及|清单|方案|列出|提出|发现|交办|转办|移交|受理|转来|收到|举报|归纳|确定|制定|点出"
 )
 _PART = re.compile(
-    r"(?:其中|其余|剩余|剩下|余下|另外|还有|已有|仍有|尚有|再|已|均|完成|完成了|完成整改|已整改|整改完成|办结|解决|解决了|推进|每|达时限的|前|、|立行立改|移交的?责任追究|至|—|-)$"
+    r"(?:其中|其余|剩余|剩下|余下|另外|还有|已有|仍有|尚有|再|已|均|完成|完成了|完成整改|已整改|整改完成|办结|解决|解决了|推进|每|达时限的|前|(?<![务题施面])、|立行立改|移交的?责任追究|至|—|-)$"
 )
 _TOTAL_BEFORE = ("反馈的", "指出的", "提出的", "涉及的", "发现的", "交办的", "移交的", "转办的", "反馈", "指出", "共", "举报的")
 
@@ -103,8 +107,10 @@ def _claims(page: Page, begin: int, end: int, taken: list[tuple[int, int]]) -> I
                     continue
                 taken.append(number)
                 said = page.folded[max(begin, match.start() - 40) : match.start()]
-                weight = 1 + bool(_WHOLE.search(said))
-                yield _Claim(kind, value, match["n"], match["unit"] or "", match.start(), match.end(), weight)
+                weight = 1 + bool(_WHOLE.search(said)) + said.endswith(("共", "共有", "合计", "总计"))
+                weight -= 2 * page.folded.startswith("中", match.end())
+                written = page.text.plain[number[0] : number[1]]
+                yield _Claim(kind, value, written, match["unit"] or "", match.start(), match.end(), weight)
 
 
 def _is_part(page: Page, match: re.Match[str], kind: str) -> bool:

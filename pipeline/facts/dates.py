@@ -11,7 +11,7 @@ from pipeline.model import Basis, Due, Moment, Precision, Reason
 _TO = "(?:至|到|-{1,2}|—{1,2}|~)"
 _PERIOD = re.compile(
     rf"(?:(?P<y>(?:19|20)\d{{2}})年)?(?P<m>\d{{1,2}})月(?:(?P<d>\d{{1,2}})日?)?{_TO}"
-    rf"(?:(?P<y2>(?:19|20)\d{{2}})年)?(?:(?P<m2>\d{{1,2}})月)?(?:(?P<d2>\d{{1,2}})日)?"
+    rf"(?:(?P<y2>(?:19|20)\d{{2}})年)?(?:(?P<m2>\d{{1,2}})月)?(?:(?P<d2>\d{{1,2}})(?:日|(?P<lost>(?=[,,。]))))?"
 )
 _GLUED = re.compile(rf"(?<!\d)(?P<y>20\d{{2}})年?(?P<from>\d{{2,4}})日?{_TO}(?P<to>\d{{2,4}})(?:日|(?![\d年月日.]))")
 _YEAR = re.compile(r"(?P<y>(?:19|20)\d{2})年")
@@ -23,6 +23,10 @@ _DUE = re.compile(
     r"(?P<to>到|至|截至|截止|自)?(?P<y>20\d{2})年"
     r"(?:(?P<yend>年?[底末])|(?P<half>上半年)|(?P<m>\d{1,2})月(?:(?P<mend>[底末])|(?P<d>\d{1,2})日)?)?"
     r"(?P<by>之前|以前|前|内)?(?P<end>,)?"
+)
+# What follows a bare year that is a deadline: 2022年改造11台, 2025年综合利用率力争达到85%.
+_COMMITS = re.compile(
+    r"(?:(?:完成|改造|处置|建成|新建|治理|整治|修复|关停|退出|淘汰|力争|拟)|[^,;。\d年]{2,30}?(?:力争|不少于|不低于|不高于|不超过|控制在|提高到|提升到|降至))"
 )
 _PLAN_END = {"十三": 2020, "十四": 2025, "十五": 2030}
 _FIVE_YEAR = re.compile(r"(?:到|至)?[“\"]?(?P<plan>十[三四五])五[”\"]?(?:规划)?(?:期?末)")
@@ -81,6 +85,9 @@ def _period(folded: str, begin: int, match: re.Match[str], page_date: date | Non
     if start is None or stop is None or str(start) > str(stop):
         return None
     basis = Basis.INFERRED if reason else Basis.STATED
+    if match["lost"] is not None:
+        zh, en = "末尾的“日”字丢失,此处只能是日期", "the final 日 was lost; the number can only be a day"
+        return Period(start, stop, *match.span(), basis, Basis.REPAIRED, reason or Reason(zh, en))
     return Period(start, stop, *match.span(), basis, basis, reason)
 
 
@@ -178,7 +185,8 @@ def due_marks(folded: str) -> Iterator[DueMark]:
     for match in _DUE.finditer(folded):
         if match["to"] in {"截至", "截止", "自"} or folded.startswith(("以来", "度", "起"), match.end()):
             continue
-        heads = match["end"] and not match["m"] and (match.start() == 0 or folded[match.start() - 1] in "。;:,\n出,")
+        opens = match.start() == 0 or folded[match.start() - 1] in "。;:,\n出,、)"
+        heads = opens and not match["m"] and (match["end"] or _COMMITS.match(folded, match.end()))
         if not (match["yend"] or match["mend"] or match["half"] or match["by"] or match["to"] or heads):
             continue
         stop = match.end() - (1 if match["end"] else 0)
@@ -204,6 +212,31 @@ def _due(match: re.Match[str], words: str) -> Due | None:
         return Due(date(year, month, last), Precision.MONTH, words)
     day = int(match["d"])
     return Due(date(year, month, day), Precision.DAY, words) if 1 <= day <= last else None
+
+
+_BARE_DUE = re.compile(r"(?P<y>20\d{2})年(?:(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日)?)?")
+
+
+def bare_due(folded: str, begin: int, end: int) -> DueMark | None:
+    """The last date of a field that holds deadlines: there a date needs no 前 or 底 (完成时限:2023年12月31日)."""
+    found = [
+        DueMark(due, match.start(), match.end())
+        for match in _BARE_DUE.finditer(folded, begin, end)
+        if (due := _deadline_of(match)) is not None
+    ]
+    return max(found, key=lambda mark: mark.due.last_day, default=None)
+
+
+def _deadline_of(match: re.Match[str]) -> Due | None:
+    year, month = int(match["y"]), int(match["m"] or 12)
+    if not 1 <= month <= 12:
+        return None
+    last = calendar.monthrange(year, month)[1]
+    day = int(match["d"] or last)
+    if not 1 <= day <= last:
+        return None
+    precision = Precision.DAY if match["d"] else Precision.MONTH if match["m"] else Precision.YEAR
+    return Due(date(year, month, day), precision, match[0])
 
 
 _CALENDAR = re.compile(r"(20\d{2})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})")

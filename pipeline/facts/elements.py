@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from pipeline.facts.gaps import with_ellipses
 from pipeline.facts.page import Page
 from pipeline.facts.terms import topics_of
 from pipeline.model import Element, Source
@@ -21,8 +22,9 @@ class Zone:
 
 
 def label_of(words: str) -> str:
-    """A short label: the words up to the first full stop, else up to the first comma; never longer than 40 signs."""
-    head = re.split(r"[。;:\n]", words.strip(), maxsplit=1)[0]
+    """A short label: the words up to the first full stop, else up to the first comma; never longer than 40 signs;
+    what is masked is shown as …."""
+    head = re.split(r"[。;:\n]", with_ellipses(words.strip())[0], maxsplit=1)[0]
     if len(head) > _LABEL_MAX:
         head = re.split("[,,]", head, maxsplit=1)[0]
     return head[:_LABEL_MAX].strip(" ,,、")

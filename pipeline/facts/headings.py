@@ -13,7 +13,7 @@ _LEAD_INS: tuple[tuple[str, str], ...] = (
     ("Safeguard", rf"{_SOME}(?:保障|要求)|保障(?:措施|安排)"),
     ("Principle", rf"(?:{_SOME}|以下|下列|如下)原则"),
     ("Goal", rf"(?:{_SOME}|以下|下列|如下)(?:具体|整改)?目标|(?:确立了?|立下|实现的|达到的)目标"),
-    ("MeasureCategory", r"(?:主要|重点|整改|工作|具体)?(?:措施|举措|任务)"),
+    ("MeasureCategory", rf"{_SOME}(?:重点|主要|方面的?)?工作|(?:主要|重点|整改|工作|具体)?(?:措施|举措|任务)"),
 )
 _HEADING_MAX = 16
 _LEAD_MAX = 40

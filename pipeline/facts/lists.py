@@ -22,6 +22,7 @@ PATHS = {
     "MeasureCategory": "measure-category",
     "Safeguard": "safeguard",
 }
+_DONE_IN_A_REPORT = {"MeasureCategory", "Safeguard"}
 _NEXT_STEPS = re.compile(r"下一步|下步|今后")
 _LOST_NUMERAL = re.compile(
     r"(?<![但也而不就乃即若凡才正又都总还算当只可尤其特别于像])是(?=[加强推提深完健严落全坚着持狠综统突大开抓压夯构优][\u4e00-\u9fff]{3,})"
@@ -30,9 +31,9 @@ _LEAD = 120
 _HEAD = 40
 
 
-def read_lists(page: Page, issue_begin: int, taken: list[Zone]) -> tuple[list[Element], list[Zone], list[Gap]]:
-    """Every element of the plan's own lists before offset `issue_begin`, where the task list starts, and outside the
-    zones that are `taken` already."""
+def read_lists(page: Page, taken: list[Zone], reporting: bool) -> tuple[list[Element], list[Zone], list[Gap]]:
+    """Every element of the plan's own lists outside the zones that issues have `taken`. What a report (`reporting`) lists
+    under 措施 or 保障 was done; it is no part of the plan."""
     found: list[Element] = []
     zones: list[Zone] = []
     gaps: list[Gap] = []
@@ -42,31 +43,35 @@ def read_lists(page: Page, issue_begin: int, taken: list[Zone]) -> tuple[list[El
             found.append(made)
             zones.append(Zone(begin, end, made.path, made.kind))
 
-    groups = _groups(page, issue_begin, taken)
+    groups = [(kind, members) for kind, members in _groups(page, taken) if not (reporting and kind in _DONE_IN_A_REPORT)]
     for kind, members in groups:
         for position, (item, end, source, number) in enumerate(_members(page, members, gaps), 1):
             printed = None if item.style == "dash" else str(number)
             begin = item.body if source.basis is Basis.STATED else item.begin + 1
             path = f"{PATHS[kind]}/{printed or position}"
             keep(element(page, kind, path, begin, end, source, printed), item.begin, end)
-    for made, begin, end in unnumbered(page, issue_begin, {kind for kind, _ in groups}):
+    for made, begin, end in unnumbered(page, {kind for kind, _ in groups}):
+        if reporting and made.kind in _DONE_IN_A_REPORT:
+            continue
         if not any(zone.begin <= begin < zone.end for zone in taken):
             keep(made, begin, end)
     return found, zones, gaps
 
 
-def _groups(page: Page, issue_begin: int, taken: list[Zone]) -> list[tuple[str, list[int]]]:
+def _groups(page: Page, taken: list[Zone]) -> list[tuple[str, list[int]]]:
     """The numbered lists and what each lists; of two lists of one class the first that has a heading counts."""
     groups: list[tuple[str, list[int]]] = []
     seen: set[int] = set()
     items = page.outline.items
     for index, item in enumerate(items):
-        if index in seen or item.style == "label" or item.begin >= issue_begin:
-            continue
-        if any(zone.begin <= item.begin < zone.end for zone in taken):
+        if index in seen or item.style == "label" or any(zone.begin <= item.begin < zone.end for zone in taken):
             continue
         siblings = _run(page, index, seen)
         seen.update(siblings)
+        if any(items[i].begin <= zone.begin < items[i].end for i in siblings for zone in taken):
+            continue  # headings over issues
+        if any(heading(page.folded, items[i].body, items[i].body + _HEAD) for i in siblings) and item.style == "cn":
+            continue  # chapters of the plan
         kind = _kind_of(page, item)
         if kind and kind != "GuidingThought" and (len(siblings) > 1 or _is_headed(page, item)):
             groups.append((kind, siblings))
@@ -109,7 +114,7 @@ def _kind_of(page: Page, first: Item) -> str | None:
     elif _NEXT_STEPS.search(before):
         return None
     inline = first.begin > 0 and "\n" not in page.folded[first.begin - 1 : first.begin]
-    if first.style != "shi" and not inline:
+    if first.style != "shi" and not inline and not before.rstrip("\n ").endswith(":"):
         return None
     lead = re.split(r"[。\n]", before.rstrip("。:;\n "))[-1]
     return announced(lead)
@@ -122,7 +127,7 @@ def _members(page: Page, members: list[int], gaps: list[Gap]) -> Iterator[tuple[
     lost = _lost_member(page, members)
     for index in members:
         item = items[index]
-        end = lost[0].start() if lost and index == members[-1] else item.end
+        end = lost[0].start() if lost and index == members[-1] else _end(page, item, last=index == members[-1])
         yield item, end, page.source(item.begin, end, "list.item"), item.ordinal
     if lost:
         match, ordinal = lost
@@ -135,6 +140,13 @@ def _members(page: Page, members: list[int], gaps: list[Gap]) -> Iterator[tuple[
         ghost = Item("shi", ordinal, "", match.start(), match.end(), last.end, last.parent)
         source = page.source(match.start(), last.end, "list.item.lost-numeral", Basis.REPAIRED, reason)
         yield ghost, last.end, source, ordinal
+
+
+def _end(page: Page, item: Item, *, last: bool) -> int:
+    """Where an item of a list ends: the last one of a list inside a paragraph ends with the paragraph."""
+    inside = item.begin > 0 and page.folded[item.begin - 1] != "\n"
+    stop = page.folded.find("。\n", item.body, item.end) if last and inside else -1
+    return stop + 1 if stop >= 0 else item.end
 
 
 def _lost_member(page: Page, members: list[int]) -> tuple[re.Match[str], int] | None:

@@ -4,9 +4,9 @@ import re
 from datetime import date
 
 from pipeline.facts.dates import calendar_day
-from pipeline.facts.gaps import is_damaged
+from pipeline.facts.gaps import with_ellipses
 from pipeline.facts.page import Mark, Page
-from pipeline.model import Stated
+from pipeline.model import Basis, Reason, Stated
 from pipeline.text import Line
 
 _MATTER = re.compile(r"督察|整改|环保|生态环境|销号|环境保护")
@@ -19,11 +19,12 @@ _SUFFIX = re.compile(r"\.(?:docx?|pdf|txt|html?|wps)$", re.IGNORECASE)
 _SENTENCE = re.compile(r"[。;!]$|[::,]$")
 _DATE = r"20\d{2}\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}日?"
 _ISSUED = re.compile(
-    r"(?:发布|公布|发表|更新|上线|成文|印发|公开|发文|录入|时间发布|日期发布)?(?:时间|日期|发布)\s*[::]?\s*(?=" + _DATE + ")"
+    r"(?:发布|公布|发表|更新|上线|成文|印发|公开|发文|录入|时间发布|日期发布)?(?:时间|日期|发布)\s*[\]】]?\s*[::]?\s*(?=" + _DATE + ")"
 )
-_BARE = re.compile(rf"(?:^|[^\d])(?P<date>{_DATE})(?:\s*\d{{1,2}}\s*:\s*\d{{2}}(?::\d{{2}})?)?\s*(?:$|\||来源|作者|信息来源|浏览|字体|字号|第|【|\()")
+_PUBLISHED = re.compile(r"(?:发布|公开|公布)(?:时间|日期)\s*[\]】]?\s*[::]?\s*(?=" + _DATE + ")")
+_BARE = re.compile(rf"(?:^|[^\d])(?P<date>{_DATE})(?:\s*\d{{1,2}}\s*:\s*\d{{2}}(?::\d{{2}})?)?\s*(?:$|\||·|\]|来源|稿源|作者|信息来源|浏览|字体|字号|第|【|\()")
 _PRINT = re.compile(rf"^[\u4e00-\u9fff]{{2,8}}(?:日报|晚报|时报|报|网|发布)\s*(?P<date>{_DATE})")
-_NOT_ISSUED = re.compile(r"上传|打印|今天是|今日|公示(?:期|时间|日期)|截至|有效期")
+_NOT_ISSUED = re.compile(r"上传|打印|今天是|今日|公示(?:期|时间|日期)|截至|有效期|时限|期限|完成")
 _NAME = r"(?P<name>[\u4e00-\u9fffA-Za-z()·]{2,40}?)(?=[\u4e00-\u9fff]ICP|承办|编辑|浏览|作者|字体|字号|发布|日期|时间|访问|阅读|点击|次数|[^\u4e00-\u9fffA-Za-z()·]|$)"
 _ORIGIN = re.compile(rf"(?:来源|稿源)\s*:\s*{_NAME}")
 _PUBLISHER = re.compile(rf"(?:主办|发布(?:机构|单位))(?:单位)?\s*:\s*{_NAME}")
@@ -45,7 +46,20 @@ def title_mark(page: Page) -> Mark | None:
         if following and following.begin - mark.end <= 4 and _CLOSING.search(page.folded[following.begin : following.end]):
             return Mark(mark.begin, following.end, page.words(mark.begin, following.end))
         fallback = fallback or mark
-    return fallback
+    return _original(page, fallback) or fallback
+
+
+_ORIGINAL = re.compile(r"^\W*原(?:标题|题)\s*:\s*(?P<title>[^\n]{8,90})$")
+
+
+def _original(page: Page, cut: Mark | None) -> Mark | None:
+    """The title that a 原标题 line gives in full where the page's own title line was cut."""
+    for line in page.text.lines:
+        match = _ORIGINAL.match(page.folded[line.begin : line.end])
+        if match and (cut is None or match["title"].startswith(page.folded[cut.begin : cut.begin + 8])):
+            begin, end = page.trim(line.begin + match.start("title"), line.begin + match.end("title"))
+            return Mark(begin, end, page.text.plain[begin:end])
+    return None
 
 
 def _head_lines(page: Page) -> list[Line]:
@@ -70,16 +84,25 @@ def _title_line(page: Page, line: Line, *, short: bool = False) -> Mark | None:
         end = begin + suffix.start()
     if (site := _SITE.search(page.folded[begin:end])) and _CLOSING.search(page.folded[begin : begin + site.start()]):
         end = begin + site.start()
-    words = page.text.plain[begin:end]
+    words, masked = with_ellipses(page.text.plain[begin:end])
     fits = _TITLE_MIN // 2 <= len(words) <= _TITLE_MAX if short else _TITLE_MIN <= len(words) <= _TITLE_MAX
-    if not fits or is_damaged(page.folded[begin:end].removesuffix("略")) or not (short or _MATTER.search(page.folded, begin, end)):
+    if not fits or masked > 1 or not (short or _MATTER.search(page.folded, begin, end)):
         return None
     return Mark(begin, end, words)
 
 
 def read_title(page: Page) -> Stated[str] | None:
     mark = title_mark(page)
-    return Stated(mark.words, page.source(mark.begin, mark.end, "document.title")) if mark else None
+    return titled(page, mark, "document.title") if mark else None
+
+
+def titled(page: Page, mark: Mark, rule: str) -> Stated[str]:
+    """A title as written; a place that is masked in it is shown as …"""
+    shown, masked = with_ellipses(page.words(mark.begin, mark.end))
+    if not masked:
+        return Stated(shown, page.source(mark.begin, mark.end, rule))
+    reason = Reason("被遮盖或占位的字以“…”表示,其余照录", "… stands for what is masked; the rest is as written")
+    return Stated(shown, page.source(mark.begin, mark.end, rule, Basis.INFERRED, reason))
 
 
 def read_issued(page: Page) -> Stated[date] | None:
@@ -90,7 +113,7 @@ def read_issued(page: Page) -> Stated[date] | None:
         words = page.folded[line.begin : line.end]
         if len(words) > 2 * _TITLE_MAX:
             continue
-        labelled = _ISSUED.search(words)
+        labelled = _PUBLISHED.search(words) or _ISSUED.search(words)
         bare = _BARE.search(words) if line.furniture or len(words) < 60 else None
         printed = _PRINT.match(words)
         match = labelled or printed or bare
@@ -99,7 +122,8 @@ def read_issued(page: Page) -> Stated[date] | None:
         low = line.begin + (match.end() if labelled else match.start("date"))
         if found := calendar_day(page.folded, low, line.end):
             late = proper is not None and line.begin > proper
-            rank = (2 if late else 0) + (0 if labelled or printed else 1)
+            drawn_up = "成文" in words[: match.end()] and "发布" not in words[: match.end()]
+            rank = (4 if late else 0) + (2 if drawn_up else 0) + (0 if labelled or printed else 1)
             if best is None or rank < best[0]:
                 best = (rank, found[1], found[2], found[0])
     return Stated(best[3], page.source(best[1], best[2], "document.issued")) if best else None

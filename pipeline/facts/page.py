@@ -76,6 +76,11 @@ class Page:
         """The cleaned words of a range, lines joined."""
         return re.sub(r"\s*\n\s*", "", self.text.plain[begin:end]).strip()
 
+    def as_written(self, words: str, begin: int, end: int) -> str:
+        """Matched words as the page prints them in `[begin, end)`; the words themselves where they do not stand there."""
+        at = self.folded.find(words, begin, end)
+        return self.text.plain[at : at + len(words)] if at >= 0 and words else words
+
     @cached_property
     def _marks(self) -> dict[str, tuple[list[int], list[Mark]]]:
         """Group → where its marks begin, and the marks, in reading order."""

@@ -15,10 +15,10 @@ from pipeline.numbers import CHINESE, decimal
 UNIT = (
     r"%|个百分点|微克/立方米|微克每立方米|μg/m[3³]|毫克/升|毫克每升|mg/L|万立方米/日|立方米/日|万吨/日|万吨/年|吨/日|吨/年|亿立方米|万立方米|立方米|万平方米|"
     r"平方公里|平方千米|平方米|万公顷|公顷|万亩|亩|公里|千米|万吨|吨|万千瓦|千瓦|亿元|万元|万户|户|万台|万辆|万人|人次|微克|毫克|分贝|"
-    r"处|个|项|件|条|家|座|台|辆|宗|起|块|眼|口|米|天|次|所|套|段|艘|头|类|名|人|分贝|元|株|棵|公斤|千克|吨标准煤"
+    r"处|个|项|件|条|家|座|台|辆|宗|起|块|眼|口|米|天|次|所|套|段|艘|头|类|根|名|人|分贝|元|株|棵|公斤|千克|吨标准煤"
 )
 _COUNTED = (
-    r"万户|万台|万辆|处|个|项|件|条|家|座|台|辆|宗|起|块|眼|口|户|公里|千米|米|公顷|万亩|亩|平方公里|平方米|万平方米|吨|万吨|套|段|艘"
+    r"万立方米|立方米|根|株|棵|艘|万户|万台|万辆|处|个|项|件|条|家|座|台|辆|宗|起|块|眼|口|户|公里|千米|米|公顷|万亩|亩|平方公里|平方米|万平方米|吨|万吨|套|段|艘"
 )
 _NUM = r"\d+(?:,\d{3})*(?:\.\d+)?"
 
@@ -42,8 +42,11 @@ _VERB = "|".join(f"(?P<v{i}>{words})" for i, (words, _) in enumerate(_VERBS))
 _REACH = re.compile(
     rf"(?P<what>[^,;。:\n]{{2,60}}?)(?:{_VERB})(?:全(?:市|区|县|省))?(?P<per>每立方米|每升)?(?P<num>{_NUM})(?P<unit>{UNIT})?(?P<tail>及?以上|及?以下|以内|之内)?"
 )
+_BARE = re.compile(
+    rf"(?P<what>[^,;。:\n\d]{{2,40}}(?:率|比例|比重|占比|浓度|天数)(?:在)?)(?P<num>{_NUM})(?P<unit>%|微克/立方米|毫克/升|天)(?P<tail>及?以上|及?以下|以内|之内|左右)?"
+)
 _SHARE_FIRST = re.compile(rf"(?P<verb>完成|办结|实现|整改|达到)(?P<num>{_NUM})%的?(?P<what>[^,;。、\d]{{2,20}})")
-_DONE = r"完成|建成|新建|新增|改造|建设|整治|治理|清理|修复|实施|关停|淘汰|拆除|搬迁|退出|铺设|修建|改建|扩建|安装|办结|整改|创建|绿化|疏浚|清淤|开展|排查|推进"
+_DONE = r"完成|改完|改到位|建成|新建|新增|改造|建设|整治|治理|清理|修复|实施|关停|淘汰|拆除|搬迁|退出|铺设|修建|改建|扩建|安装|办结|整改|创建|绿化|疏浚|清淤|开展|排查|推进|封堵|增设|设置|购置|更换|补种|补植|恢复|修缮|腾出|敷设|关闭|取缔|处置|转移|填埋|压减|退耕|还湿|复垦|复绿|补建|配备|布设|栽植|种植|清除|清运|封场|新改建|提标|扩容|迁建|检测|回填|投放|投用|配套"
 _NOT_WORKS = r"(?!方面|大类|专项|月|工作日|小时|[\u4e00-\u9fff]?[内前])"
 _WORKS = re.compile(
     rf"(?P<what>(?:{_DONE})(?!督|方案|工作|措施|任务)[^,;。:、\d》]{{0,40}}?)(?P<num>{_NUM})(?P<unit>{_COUNTED}){_NOT_WORKS}"
@@ -86,7 +89,7 @@ def amounts(folded: str, begin: int, end: int) -> list[Amount]:
     taken: list[tuple[int, int]] = []
     from pipeline.facts.respectively import respectively  # noqa: PLC0415 - it gives what is defined here
 
-    for reader in (respectively, _changes, _levels, _shares, _works, _counts_of, _durations, _everything):
+    for reader in (respectively, _closings, _changes, _levels, _bare, _shares, _works, _counts_of, _durations, _everything):
         for amount, (low, high) in reader(folded, begin, end):
             if all(high <= b or e <= low for b, e in taken):
                 taken.append((low, high))
@@ -97,7 +100,7 @@ def amounts(folded: str, begin: int, end: int) -> list[Amount]:
 Found = Iterator[tuple[Amount, tuple[int, int]]]
 
 _LEAD = re.compile(
-    r"^(?:.*?(?:底之?前|年底|月底|末|日前)|(?:到|至|在)?20\d{2}年(?:\d{1,2}月)?)?[,]?(?:提出|确保|力争|实现|要|使|将|对|并|且|其中|逐步|进一步|其)*"
+    r"^(?:.*?(?:[年月]底(?:之?前)?|末|日前)|(?:到|至|在)?20\d{2}年(?:\d{1,2}月)?)?[,]?(?:提出|确保|力争|实现|要|使|将|对|并|且|其中|逐步|进一步|其)*"
 )
 
 
@@ -126,6 +129,9 @@ def _amount(
     return made, match.span("num")
 
 
+_POLLUTION = {"微克/立方米", "微克每立方米", "μg/m3", "μg/m³", "毫克/升", "毫克每升", "mg/L"}  # the less, the better
+
+
 def _levels(folded: str, begin: int, end: int) -> Found:
     for match in _REACH.finditer(folded, begin, end):
         unit = match["unit"] or ""
@@ -149,9 +155,38 @@ def _levels(folded: str, begin: int, end: int) -> Found:
             comparator = _AT_MOST
         if match["per"]:
             unit = f"{unit}/{match['per'][1:]}"
+        if comparator == _AT_LEAST and not tail and unit in _POLLUTION:
+            comparator = _AT_MOST
         if comparator == _AT_LEAST and unit == "%" and decimal(match["num"]) == "100":
             comparator = _EQUAL
         if made := _amount(match, comparator, "target.level", unit):
+            yield made
+
+
+_CLOSING = re.compile(
+    rf"(?<![成改了])(?P<num>\d+)(?P<unit>个(?!月)|项|件)(?P<what>(?:整改)?(?:问题|任务|信访件|事项)?[^,。;:\d、]{{0,10}}?)"
+    rf"(?:20\d{{2}}年[^,。;\d]{{0,4}}(?:\d{{1,2}}月)?[^,。;\d]{{0,6}})?(?:将|要)?(?:全部|均|一律)?(?P<verb>完成整改|整改完成|整改到位|完成销号|销号|清零|收尾|改完)(?!\d)"
+)
+_CLOSING_REST = re.compile(
+    r"(?:其余|剩余|余下|剩下|未完成)的?(?P<num>\d+)(?P<unit>个(?!月)|项|件)(?P<what>[^,。;:\d、]{0,12}?),20\d{2}年[^,。;]{0,12}?(?:全部)?(?P<verb>完成整改|整改完成|整改到位|完成销号|销号|清零|收尾|改完|完成)(?!\d)"
+)
+
+
+def _closings(folded: str, begin: int, end: int) -> Found:
+    """其余5项2025年6月底前收尾, 36个问题全部销号: how many are closed, the number before the verb."""
+    for match in (*_CLOSING.finditer(folded, begin, end), *_CLOSING_REST.finditer(folded, begin, end)):
+        if re.search(r"(?:已|均已|未)$", folded[max(begin, match.start("verb") - 3) : match.start("verb")]):
+            continue
+        if made := _amount(match, _EQUAL, "target.closing", what=match["what"] + match["verb"]):
+            yield made[0], (match.start("num"), match.end())
+
+
+def _bare(folded: str, begin: int, end: int) -> Found:
+    """回收利用率43%以上: a level without a verb."""
+    for match in _BARE.finditer(folded, begin, end):
+        tail = match["tail"] or ""
+        comparator = _AT_LEAST if "以上" in tail else _AT_MOST if "以下" in tail or "内" in tail else _EQUAL
+        if made := _amount(match, comparator, "target.level.bare"):
             yield made
 
 

@@ -87,9 +87,9 @@ def _names(stem: str, number: int) -> list[str]:
 
 
 def _dues(folded: str, match: re.Match[str], number: int) -> list[DueMark]:
-    stem = match["stem"]
-    at = match.start("stem")
-    words = re.sub(r"[,,]$", "", stem)
+    stem = match["stem"].rstrip(",")
+    cut = stem.rfind(",") + 1
+    at, words = match.start("stem") + cut, stem[cut:]
     if span := _YEARS.search(words):
         years = range(int(span["first"]), int(span["last"]) + 1)
         if len(years) == number:

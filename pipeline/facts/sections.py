@@ -16,6 +16,7 @@ from pipeline.numbers import NUMERAL, integer
 _GUIDING = re.compile(r"以[^。,]{0,40}?新时代中国特色社会主义思想[^。,]{0,30}?为(?:指导|指引)")
 _PATHS = {"Principle": "principle", "Goal": "goal", "Safeguard": "safeguard", "MeasureCategory": "measure-category"}
 _SOME = rf"(?P<n>{NUMERAL})(?:个方面|方面|大类|大|类|项|条|个)"
+_DEED = "(?:加强|强化|严格|压实|健全|落实|注重|广泛|严肃|完善)"
 # Lists inside a sentence: the words `list`, and the number `n` where it is said.
 _LISTED: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -36,6 +37,17 @@ _LISTED: tuple[tuple[str, re.Pattern[str]], ...] = (
             rf"(?:的?{_SOME}的?(?:整改|工作|主要|总体){{0,2}}|的?(?:综合)?(?:整改|工作|主要|总体){{1,2}})目标"
         ),
     ),
+    ("Goal", re.compile(rf"目标(?:共|有){_SOME}:(?P<list>[^。;:]{{6,160}})。")),
+    (
+        "Safeguard",
+        re.compile(rf"保障[^。;]{{0,24}}?(?:建立|做到|落实|提出|实行)(?P<list>[^。;:,]{{8,120}}?){_SOME}(?:机制|到位|要求|措施|制度)"),
+    ),
+    (
+        "Safeguard",
+        re.compile(
+            rf"方案》?要求(?P<list>{_DEED}[^。;:,、]{{2,16}}(?:、{_DEED}[^。;:,、]{{2,16}})+),(?:确保|保证|推动)"
+        ),
+    ),
     (
         "Safeguard",
         re.compile(rf"{_SOME}的?(?:组织)?(?:保障(?:措施)?|工作要求)[^。;:\d]{{0,6}}:(?P<list>[^。;:]{{6,160}})。"),
@@ -54,19 +66,19 @@ _LISTED: tuple[tuple[str, re.Pattern[str]], ...] = (
 _LONGEST = {"Safeguard": 24, "MeasureCategory": 40, "Goal": 60, "Principle": 40}
 
 
-def unnumbered(page: Page, issue_begin: int, taken: set[str]) -> Iterator[tuple[Element, int, int]]:
+def unnumbered(page: Page, taken: set[str]) -> Iterator[tuple[Element, int, int]]:
     """A section's paragraphs, lists inside a sentence, and the guiding thought; of a class `taken` by a numbered list, none."""
     found: set[str] = set(taken)
-    for made, begin, end in _sections(page, issue_begin, taken):
+    for made, begin, end in _sections(page, taken):
         found.add(made.kind)
         yield made, begin, end
     for kind, pattern in _LISTED:
         if kind not in found:
-            for made, begin, end in _listed(page, kind, pattern, issue_begin):
+            for made, begin, end in _listed(page, kind, pattern):
                 found.add(kind)
                 yield made, begin, end
     if "GuidingThought" not in found:
-        for match in _GUIDING.finditer(page.folded, 0, issue_begin):
+        for match in _GUIDING.finditer(page.folded):
             end = page.sentence_around(match.start())[1]
             begin = match.start() - 2 if page.folded.endswith("坚持", 0, match.start()) else match.start()
             yield _thought(page, begin, end), begin, end
@@ -77,10 +89,10 @@ def _thought(page: Page, begin: int, end: int) -> Element:
     return element(page, "GuidingThought", "guiding-thought/1", begin, end, page.source(begin, end, "guiding-thought"))
 
 
-def _sections(page: Page, issue_begin: int, taken: set[str]) -> Iterator[tuple[Element, int, int]]:
+def _sections(page: Page, taken: set[str]) -> Iterator[tuple[Element, int, int]]:
     """The sections that have a heading and no numbered items of their own."""
     for index, item in enumerate(page.outline.items):
-        if item.style == "label" or item.begin >= issue_begin or page.outline.children[index]:
+        if item.style == "label" or page.outline.children[index]:
             continue
         head = heading(page.folded, item.body, item.end)
         if head is None or head[0] in taken or head[0] == "MeasureCategory":
@@ -132,16 +144,18 @@ def _halves(folded: str, begin: int, last: tuple[int, int]) -> list[tuple[int, i
     return [(last[0], last[0] + joints[0].start()), (last[0] + joints[0].end(), last[1])]
 
 
-def _listed(page: Page, kind: str, pattern: re.Pattern[str], issue_begin: int) -> Iterator[tuple[Element, int, int]]:
-    for match in pattern.finditer(page.folded, 0, issue_begin):
+def _listed(page: Page, kind: str, pattern: re.Pattern[str]) -> Iterator[tuple[Element, int, int]]:
+    for match in pattern.finditer(page.folded):
         begin, end = match.span("list")
         while begin < end and page.folded[begin] in '“"':
             begin += 1
         while end > begin and page.folded[end - 1] in '”"的':
             end -= 1
-        sign = "、" if kind != "Principle" or "," not in page.folded[begin:end] else ","
-        parts = [m.span() for m in re.finditer(rf"[^{sign}]+", page.folded[begin:end])]
         stated = integer(match.groupdict().get("n") or "")
+        sign = "、" if kind != "Principle" or "," not in page.folded[begin:end] else ","
+        if stated and page.folded.count(",", begin, end) == stated - 1:
+            sign = ","
+        parts = [m.span() for m in re.finditer(rf"[^{sign}]+", page.folded[begin:end])]
         if stated and len(parts) == stated - 1:
             parts = [*parts[:-1], *_halves(page.folded, begin, parts[-1])]
         words = [page.words(begin + b, begin + e) for b, e in parts]

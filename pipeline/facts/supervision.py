@@ -6,17 +6,17 @@ from datetime import date
 
 from pipeline.facts.gaps import is_damaged
 from pipeline.facts.page import Mark, Page
-from pipeline.facts.visits import Visit, find_visits, lone_feedback
+from pipeline.facts.visits import Visit, find_visits, lone_feedback, month_of_start
 from pipeline.model import Basis, Gap, Moment, Reason, Source, Stated, Supervision, Team
 from pipeline.numbers import NUMERAL, ORDINAL, integer
 from pipeline.region import load_regions
 
 _WHAT = r"(?:生态环境保护|环境保护|环保|生态环保)"
 _TEAM = re.compile(
-    rf"第(?P<n>{ORDINAL}|[xX×]+|)(?:轮{_WHAT}督察第(?P<second>{ORDINAL})督察组|{_WHAT}督(?P<rest>察组|\(略\)))"
+    rf"(?:{_WHAT}督察“回头看”第(?P<third>{ORDINAL})督察组)|第(?P<n>{ORDINAL}|[xX×]+|)(?:轮{_WHAT}督察第(?P<second>{ORDINAL})督察组|{_WHAT}督(?P<rest>察组|\(略\)))"
 )
 _UNNUMBERED = re.compile(
-    rf"(?:省委、?省政府|自治区党委、?(?:自治区)?政府|(?<!第)(?:中央|省级?|自治区|兵团|市级?)){_WHAT}(?:例行|专项)?督察(?:“回头看”)?(?:工作)?(?:督察)?组"
+    rf"(?:省委、?省政府|自治区党委、?(?:自治区)?政府|(?<!第)(?:中央|省级?|自治区|兵团|市级?)){_WHAT}(?:(?:例行|专项)?督察(?:“回头看”)?(?:工作)?(?:督察)?组|“回头看”督察组)"
 )
 _WHO = re.compile(
     r"(?:中共中央、国务院|中央|兵团|自治区党委、?(?:自治区)?(?:人民)?政府|自治区(?:党委)?|省委、?省(?:人民)?政府|省级?(?:委)?|市委、?市(?:人民)?政府|市级?(?:委)?)$"
@@ -61,7 +61,7 @@ def read_supervision(
         round=number,
         batch=batch,
         team=team[2] if team else None,
-        start=_bound(page, own, last=False),
+        start=_bound(page, own, last=False) or month_of_start(page),
         end=_bound(page, own, last=True),
         stated_days=_days(page, *stretch),
         feedback=own.feedback if own else lone_feedback(page),
@@ -120,7 +120,7 @@ def _teams(page: Page) -> tuple[list[tuple[int, int, Team]], list[Gap]]:
     found: list[tuple[int, int, Team]] = []
     for match in _TEAM.finditer(page.folded):
         begin = _team_begin(page, match.start())
-        number = match["second"] or match["n"]
+        number = match["third"] or match["second"] or match["n"]
         label, basis, reason = page.text.plain[begin : match.end()], Basis.STATED, None
         if match["n"] and not integer(match["n"]):
             gaps.append(Gap("placeholder", page.span(*match.span("n")), "teamNumber"))
@@ -136,7 +136,7 @@ def _teams(page: Page) -> tuple[list[tuple[int, int, Team]], list[Gap]]:
             )
         if not is_damaged(label):
             source = page.source(begin, match.end(), "supervision.team", basis, reason)
-            found.append((begin, match.end(), Team(label, integer(number), source)))
+            found.append((begin, match.end(), Team(label, integer(number or ""), source)))
     for match in _UNNUMBERED.finditer(page.folded):
         source = page.source(*match.span(), "supervision.team.unnumbered")
         found.append((*match.span(), Team(page.text.plain[match.start() : match.end()], None, source)))
@@ -190,12 +190,14 @@ def _level(
         source = page.source(team[0], team[1], "supervision.level")
         if label.startswith(("中央", "中共中央")):
             return Stated("level-central", source)
-        if re.match(r"(?:省|自治区|兵团)", label) or re.match(r".{1,9}?(?:省|自治区|(?:北京|天津|上海|重庆)市)(?:委)?第", label):
+        if re.match(r"(?:省|自治区|兵团)", label) or re.match(r".{0,9}?(?:省|自治区|(?:北京|天津|上海|重庆)市)(?:委)?第", label):
             return Stated("level-provincial", source)
         if label.startswith("市") and of_municipality:
             return Stated("level-provincial", source)
     for begin, end in [*places, (0, len(page.folded))]:
         for match in _LEVEL.finditer(page.folded, begin, end):
+            if _in_a_regulation(page, match):
+                continue
             source = page.source(*match.span(), "supervision.level")
             if match.lastgroup != "municipal":
                 return Stated(f"level-{match.lastgroup}", source)
@@ -208,6 +210,15 @@ def _level(
             if match[0].startswith("市级"):
                 return Stated("level-municipal", source)
     return None
+
+
+def _in_a_regulation(page: Page, match: re.Match[str]) -> bool:
+    """《中央生态环境保护督察工作规定》 names a rule, not who supervised."""
+    opened = page.folded.rfind("《", 0, match.start())
+    closed = page.folded.find("》", match.end())
+    if opened < 0 or closed < 0 or page.folded.find("》", opened, match.start()) >= 0:
+        return False
+    return bool(re.search(r"规定|办法|条例|规则|细则", page.folded[match.end() : closed]))
 
 
 def _rounds(page: Page, places: list[tuple[int, int]]) -> Iterator[tuple[Stated[int], Stated[int] | None]]:
@@ -228,9 +239,13 @@ def _rounds(page: Page, places: list[tuple[int, int]]) -> Iterator[tuple[Stated[
 
 def _round(page: Page, titles: list[Mark], stretch: tuple[int, int]) -> tuple[Stated[int] | None, Stated[int] | None]:
     """第X轮, 第Y批: from the titles, else the visit's stretch, else the first mention. A batch of petitions is none."""
-    places = [(t.begin, t.end) for t in titles] + [stretch, (0, len(page.folded))]
+    places = [(t.begin, t.end) for t in titles] + [stretch]
+    everywhere = list(_rounds(page, [(0, len(page.folded))]))
+    told = list(_rounds(page, places))
+    if not told and len({found.value for found, _ in everywhere}) > 1:
+        return None, None
     number: Stated[int] | None = None
-    for found, batch in _rounds(page, places):
+    for found, batch in [*told, *everywhere]:
         number = number or found
         if batch and number.value == found.value:
             return number, batch

@@ -17,7 +17,7 @@ _ABOUT = re.compile(r"督察|回头看|进驻")
 _NO_VISIT_BEFORE = re.compile(r"(?:截至|截止|公示(?:期|时间|日期)?(?:为|:|自)?|受理时间[^,。]{0,6}|整改期限|时限[::]?)$")
 _NO_VISIT_AFTER = re.compile(r"[,,]?(?:为[^,。]{0,12}(?:阶段|期)|期间?(?:接受|受理)|公示)")
 _JOINT = re.compile(r"[、,和及与]|以及")
-_REPORTED_BACK = re.compile(r"反馈|移交|通报")
+_REPORTED_BACK = re.compile(r"(?:反馈|移交|通报)(?!问题|意见整改|意见问题|报告整改|报告反馈|的问题|期间)")
 _REACH = 30  # between a date and the word 反馈
 _FAR = 400  # between a visit and its feedback
 
@@ -50,8 +50,8 @@ def find_visits(page: Page, page_date: date | None) -> list[Visit]:
 
 
 def _is_visit(page: Page, period: Period, end: int) -> bool:
-    before = page.folded[max(0, period.begin - 12) : period.begin]
-    return not (_NO_VISIT_BEFORE.search(before) or _NO_VISIT_AFTER.match(page.folded, period.stop, end))
+    before = page.folded[max(0, period.begin - 18) : period.begin]
+    return not ("公示" in before or _NO_VISIT_BEFORE.search(before) or _NO_VISIT_AFTER.match(page.folded, period.stop, end))
 
 
 def _feedbacks(page: Page, visits: list[Visit]) -> Iterator[Stated[Moment] | None]:
@@ -86,7 +86,7 @@ def _feedback(page: Page, visit: Visit, limit: int) -> Stated[Moment] | None:
             first, last = at + clause.start(), at + clause.end()
             found = next_day_after(page.folded, first, last, period.end)
             word = _REPORTED_BACK.search(page.folded, found[2], min(last + _REACH, high)) if found else None
-            if found and word and word.start() - found[2] <= _REACH:
+            if found and word and word.start() - found[2] <= _REACH and _outside_a_title(page, found[2], word.start()):
                 moment, begin, end, basis, reason = found
                 stop = max(end, word.end())
                 return Stated(moment, page.source(begin, stop, "supervision.feedback", basis, reason))
@@ -130,8 +130,29 @@ def lone_feedback(page: Page) -> Stated[Moment] | None:
             word = _REPORTED_BACK.search(page.folded, begin + match.end(), min(end, begin + match.end() + 3 * _REACH))
             near = page.folded[begin + match.end() : word.start()] if word else ""
             if found and word and "截至" not in page.folded[max(begin, first - 4) : first] and "。" not in near:
+                if "《" in near or re.search(r"进驻|印发|开展", near):
+                    continue
                 if not (re.search(r"督察组?", near) or len(near) <= _REACH) or re.search(r"\d月|整改", near):
                     continue
                 moment, low, high, basis, reason = found
                 return Stated(moment, page.source(low, max(high, word.end()), "supervision.feedback", basis, reason))
+    return None
+
+
+def _outside_a_title(page: Page, begin: int, end: int) -> bool:
+    between = page.folded[begin:end]
+    return between.count("《") <= between.count("》") and "印发" not in between
+
+
+_MONTH_START = re.compile(r"(?P<y>(?:19|20)\d{2})年(?P<m>\d{1,2})月(?!\d|底|中旬|下旬|上旬)[^。;\d]{0,24}?(?:进驻|对[^。,]{2,14}(?:开展|进行))")
+
+
+def month_of_start(page: Page) -> Stated[Moment] | None:
+    """Y年M月进驻…: the month a visit began, on a page that gives no period."""
+    for begin, end in page.sentences():
+        if _ABOUT.search(page.folded, begin, end) and (match := _MONTH_START.search(page.folded, begin, end)):
+            month = int(match["m"])
+            if 1 <= month <= 12:
+                stop = match.end("m") + 1
+                return Stated(Moment(int(match["y"]), month), page.source(match.start(), stop, "supervision.start.month"))
     return None
