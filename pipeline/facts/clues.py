@@ -100,10 +100,10 @@ def by_slogan(page: Page, kind: str) -> Stated[str] | None:
     if len(named) != 1:
         return None
     ((code, marks),) = named.items()
-    mark = next((mark for mark, slogan in marks if slogan), None)
-    if mark is None and not (kind and len(marks) >= _FEWEST_MENTIONS):
+    slogans = [mark for mark, slogan in marks if slogan]
+    if not slogans and not (kind and len(marks) >= _FEWEST_MENTIONS):
         return None
-    region, mark = load_regions().get(code), mark or marks[0][0]
+    region, mark = load_regions().get(code), (slogans or [marks[0][0]])[0]
     zh = f"正文只点名{region.name}一地" + (f",并自称“我{kind}”" if kind else "")
     return _inferred(
         region, (page.span(mark.begin, mark.end),), zh, f"the text names no other place than {region.name}"
