@@ -16,7 +16,6 @@ from pipeline.numbers import integer
 from pipeline.text import Text
 
 
-
 @cache
 def labels() -> dict[str, str]:
     """The field labels of a task list (GENRE §5) and the field each fills, from data/labels.csv."""

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from pipeline.facts.amounts import amounts
 from pipeline.facts.clauses import Clause, clause_begin
-from pipeline.facts.gaps import is_damaged
 from pipeline.facts.elements import Zone
+from pipeline.facts.gaps import is_damaged
 from pipeline.facts.page import Page
-from pipeline.facts.quantities import Amount, amounts
+from pipeline.facts.quantities import Amount
 from pipeline.facts.tallies import tallies
 from pipeline.facts.targets import quantity
 from pipeline.model import Basis, Quantity, Reason

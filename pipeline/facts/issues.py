@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from pipeline.facts.clauses import stated_due
 from pipeline.facts.dates import bare_due
-from pipeline.facts.gaps import is_damaged
 from pipeline.facts.elements import Zone, element, label_of
+from pipeline.facts.gaps import is_damaged
 from pipeline.facts.layouts import Entry, Range, marked
 from pipeline.facts.organizations import parties
 from pipeline.facts.page import Page
@@ -28,8 +28,18 @@ _LONG_TERM = re.compile(r"长期坚持|持续推进|长期整改|持续整改|�
 _STATUS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("status-not-started", re.compile(r"未启动|尚未开始|未开工|未动工")),
     ("status-long-term", re.compile(r"转入长期坚持|转为长期")),
-    ("status-in-progress", re.compile(r"正在(?:推进|整改|加快|实施|办理)|达到?(?:序时|时序)进度|按(?:序时|时序|计划)|有序推进|未完成|整改中|逾期|滞后|延期")),
-    ("status-completed", re.compile(r"(?<!未)(?:已|全部|均已)?(?:基本)?(?:完成(?:整改|销号)?|整改(?:完成|到位)|办结|通过(?:现场)?(?:验收|核查)|同意销号|达到销号|予以销号)")),
+    (
+        "status-in-progress",
+        re.compile(
+            r"正在(?:推进|整改|加快|实施|办理)|达到?(?:序时|时序)进度|按(?:序时|时序|计划)|有序推进|未完成|整改中|逾期|滞后|延期"
+        ),
+    ),
+    (
+        "status-completed",
+        re.compile(
+            r"(?<!未)(?:已|全部|均已)?(?:基本)?(?:完成(?:整改|销号)?|整改(?:完成|到位)|办结|通过(?:现场)?(?:验收|核查)|同意销号|达到销号|予以销号)"
+        ),
+    ),
     ("status-long-term", re.compile(r"长期坚持|持续(?:推进|坚持)")),
 )
 _POST = re.compile(r"(?P<post>主要负责人|主要负责同志|主要领导|分管负责人|分管领导|负责人|党政主要领导)")
@@ -46,7 +56,10 @@ def read_issues(page: Page, found: list[Entry], region: str | None) -> tuple[lis
         if entry.category and entry.category not in categories:
             category = _category(page, entry.category, len(categories) + 1)
             if category:
-                same = next((e for e in made if isinstance(e, Element) and e.kind == category.kind and e.text == category.text), None)
+                same = next(
+                    (e for e in made if isinstance(e, Element) and e.kind == category.kind and e.text == category.text),
+                    None,
+                )
                 categories[entry.category] = same.path if same else category.path
                 if same is None:
                     made.append(category)

@@ -48,7 +48,16 @@ def tallies(folded: str, begin: int, end: int, counted: list[tuple[int, int]]) -
             last = match.end() + (0 if led and not _STATE.search(behind) else len(behind))
             what = (own + (behind if last > match.end() else "")).strip("、 ")
             start = match.start() - len(own)
-            yield Amount(what or match["unit"], "comparator-equal", value, match["num"], match["unit"], start, last, "baseline.tally")
+            yield Amount(
+                what or match["unit"],
+                "comparator-equal",
+                value,
+                match["num"],
+                match["unit"],
+                start,
+                last,
+                "baseline.tally",
+            )
 
 
 _LEADING = re.compile(r"(?:其余|剩余|剩下的?|另外|已有?|尚有|仍有|还有)")
@@ -68,7 +77,11 @@ def _is_tally(
         return bool(match["unit"] == "天" and re.search(r"优良|达标|重污染", before))
     if re.fullmatch(_MEASURED, match["unit"]):
         return bool(_SHARE.search(before)) if match["unit"] == "%" else len(before.strip("、和及其中")) >= 2
-    if more and "、" not in rest and re.search(r"(?:完成|办结|销号|整改|改完|落地|验收|建成|达标|有|已)了?$|(?:完成|办结)整改$", rest):
+    if (
+        more
+        and "、" not in rest
+        and re.search(r"(?:完成|办结|销号|整改|改完|落地|验收|建成|达标|有|已)了?$|(?:完成|办结)整改$", rest)
+    ):
         return False  # 14个问题已整改完成9个: the first number is the whole
     if _WHOLE_BEFORE.search(before) and not _OUTCOME.search(before[-6:]):
         return bool(re.search(r"(?:已|均|全部|正在|未)", behind))
