@@ -29,7 +29,7 @@ def read_baselines(
 ) -> Iterator[Quantity]:
     """The present values that a clause reports: levels, changes, states and tallies that are `told`."""
     taken: list[tuple[int, int, str]] = []
-    for amount in _reported(page, clause, counted):
+    for amount in _reported(page, zone, clause, counted):
         begin = clause_begin(page, clause, amount.begin)
         if is_damaged(amount.what) or not told(amount.begin, amount.end):
             continue
@@ -46,10 +46,10 @@ def read_baselines(
     yield from _states(page, zone, clause, told)
 
 
-def _reported(page: Page, clause: Clause, counted: list[tuple[int, int]]) -> Iterator[Amount]:
+def _reported(page: Page, zone: Zone, clause: Clause, counted: list[tuple[int, int]]) -> Iterator[Amount]:
     levels = [a for a in amounts(page.folded, clause.begin, clause.end) if a.rule in _LEVELS]
     yield from levels
-    for amount in tallies(page.folded, clause.begin, clause.end, counted):
+    for amount in tallies(page.folded, clause.begin, clause.end, counted, things=zone.kind == "Issue"):
         if all(not (a.begin < amount.end and amount.begin < a.end and a.value == amount.value) for a in levels):
             yield amount
 

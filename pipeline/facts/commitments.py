@@ -10,7 +10,7 @@ from pipeline.facts.elements import Zone
 from pipeline.facts.page import Page
 from pipeline.facts.schedules import with_schedule
 from pipeline.facts.targets import read_duties, read_targets
-from pipeline.facts.tense import is_promised, is_told, next_steps
+from pipeline.facts.tense import is_done, is_promised, is_told, next_steps
 from pipeline.model import Count, Element, Issue
 
 _PART_END = re.compile(r"[,;。:\n]|$")
@@ -53,6 +53,8 @@ def _of_clause(
         low = clause_begin(page, clause, begin)
         stop = _PART_END.search(page.folded, end, clause.end)
         high = stop.start() if stop else clause.end
+        if is_done(page, low, high):
+            return True
         due = clause.due_at(end)
         if telling:
             ahead = due is not None and page_date is not None and due.due.last_day > page_date

@@ -27,8 +27,11 @@ _OUTCOME = re.compile(r"办结|完成|销号|整改|处理|问责|处分")
 _AFTER = re.compile(r"^[^\d,;。:()、]{0,16}")
 
 
-def tallies(folded: str, begin: int, end: int, counted: list[tuple[int, int]]) -> Iterator[Amount]:
-    """The tallies of a stretch; numbers inside `counted` ranges are wholes that are stated as counts."""
+def tallies(
+    folded: str, begin: int, end: int, counted: list[tuple[int, int]], *, things: bool = False
+) -> Iterator[Amount]:
+    """The tallies of a stretch; numbers inside `counted` ranges are wholes that are stated as counts. With `things`, what an
+    issue counts is a tally without a word of state too (雨天溢流口7个)."""
     for part in _PART.finditer(folded, begin, end):
         low, high = part.span()
         found = list(_TALLY.finditer(folded, low, high))
@@ -40,6 +43,8 @@ def tallies(folded: str, begin: int, end: int, counted: list[tuple[int, int]]) -
             behind = after[0] if after else ""
             goes_on = listed and before[:1] in {"、", "和", "及"} and match["unit"] == found[place - 1]["unit"]
             listed = goes_on or _is_tally(match, before, behind, rest, place + 1 < len(found), counted)
+            if things and not listed and not rest.strip() and place + 1 == len(found):
+                listed = match["unit"] in _THINGS and bool(_THING.search(before))
             value = decimal(match["num"])
             if not listed or value is None:
                 continue
@@ -60,6 +65,8 @@ def tallies(folded: str, begin: int, end: int, counted: list[tuple[int, int]]) -
             )
 
 
+_THINGS = {"个", "处", "家", "户", "条", "座", "起", "件", "次", "辆", "台", "口", "宗"}
+_THING = re.compile(r"[\u4e00-\u9fff]{2}(?:仍有|共有|达|有|共)?$")
 _LEADING = re.compile(r"(?:其余|剩余|剩下的?|另外|已有?|尚有|仍有|还有)")
 
 

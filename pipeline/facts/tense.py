@@ -26,6 +26,14 @@ def next_steps(page: Page) -> int:
     return heads[0] if heads else len(page.folded)
 
 
+_DONE = re.compile(r"已(?:全部|基本|经|按[^,。;]{0,8})?(?:完成|办结|销号|建成|整改到位|通过)")
+
+
+def is_done(page: Page, begin: int, end: int) -> bool:
+    """Whether a stretch says that something is done, whatever deadline it also names (年底前要完成的9项已完成)."""
+    return bool(_DONE.search(page.folded, begin, end))
+
+
 def is_told(page: Page, begin: int, end: int) -> bool:
     """Whether the words of a stretch report a present or past value."""
     return bool(_TOLD.search(page.folded, begin, end))
