@@ -16,7 +16,6 @@ from pipeline.numbers import integer
 from pipeline.text import Text
 
 
-
 @cache
 def labels() -> dict[str, str]:
     """The field labels of a task list (GENRE §5) and the field each fills, from data/labels.csv."""
@@ -66,6 +65,7 @@ _WEAK = {"cn", "ar", "shi", "problem"}
 _SENTENCE_END = "。;:!?)”》,、\n"
 _TITLE_END = re.compile(r"(?:清单|方案|附件|如下|一览表|附表)$")
 _HEADING_ROOM = 45
+_RUNNING = {"ar", "cnp", "arp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,8 @@ def outline(text: Text) -> Outline:
     found: list[list[int | str | None]] = []
     stack: list[_Open] = []
 
+    reached: dict[str, int] = {}
+
     def close(depth: int, at: int) -> None:
         while len(stack) > depth:
             found[stack.pop().index][5] = at
@@ -143,8 +145,11 @@ def outline(text: Text) -> Outline:
             ordinal = _ordinal(style, match["label" if style == "label" else group] or "")
             at_start = not text.folded[line.begin : match.start()].strip(" \t-—•·")
             depth = _place(text, match, style, ordinal, at_start, stack, found)
+            if depth is None and at_start and style in _RUNNING and ordinal == reached.get(style, 0) + 1 > 1:
+                depth = len(stack)  # 3. after 2. under the heading before: the numbers run through the headings
             if depth is None:
                 continue
+            reached[style] = ordinal
             close(depth, match.start())
             parent = stack[-1].index if stack else None
             name = labels()[match[style]] if style == "label" else ""

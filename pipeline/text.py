@@ -19,7 +19,7 @@ from pipeline.model import Span
 _FOLD = str.maketrans(
     {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)}
     | {"\u3000": " ", "\u00a0": " ", "–": "-", "−": "-", "〜": "~", "〈": "<", "〉": ">", "µ": "μ", "﹪": "%"}
-    | {"「": "“", "」": "”", "『": "“", "』": "”", "﹑": "、", "﹔": ";", "︰": ":"}
+    | {"「": "“", "」": "”", "『": "“", "』": "”", "﹑": "、", "﹔": ";", "\ufe30": ":"}
 )
 # Wordings of machine conversion to Traditional script (GENRE §9), of one length with the genre's own.
 _REGIONAL = {"回馈": "反馈", "品质": "质量", "资讯": "信息"}
@@ -36,7 +36,9 @@ _SENTENCE_END = "。!?!?;;::”)》"
 # 態(tài): the reading of a sign, put there by a converter.
 _GLOSS = re.compile(rf"(?<=[{_HAN}])[((](?=[^))]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ])[a-zü\u00e0-\u01dc]{{1,7}}[))]")
 # A line that starts with a stop goes on the sentence before; so does the text round a page mark that cuts a word.
-_BROKEN_LINE = re.compile(r"\r?\n[ \t\u3000]*(?=[,,、;;。])|(?<=[^。!?!?;;::”)》\s])[ ]*\r?\n[ \t]*[-—–] \d{1,4} [-—–][ \t]*\r?\n[ \t]*")
+_BROKEN_LINE = re.compile(
+    r"\r?\n[ \t\u3000]*(?=[,,、;;。])|(?<=[^。!?!?;;::”)》\s])[ ]*\r?\n[ \t]*[-—–] \d{1,4} [-—–][ \t]*\r?\n[ \t]*"
+)
 _ADVERT = re.compile(
     r"[\[【(]?[\u4e00-\u9fff]{0,6}(?:体育|彩票|娱乐城?|博彩|棋牌|赌场|网赌|真人|电竞)[\u4e00-\u9fff]{0,4}(?:app|APP|官网|官方网站|备用网址|网址|平台|下载|登录|入口|注册|客户端)[\u4e00-\u9fff]{0,2}下?载?[\]】)]?"
 )

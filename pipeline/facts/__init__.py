@@ -9,20 +9,21 @@ from dataclasses import replace
 from pipeline.errors import DocumentError
 from pipeline.facts.commitments import read_commitments
 from pipeline.facts.counts import read_counts
+from pipeline.facts.elements import Zone
 from pipeline.facts.gaps import is_damaged, read_gaps, with_ellipses
 from pipeline.facts.genre import is_roundup, not_of_one_place, read_completeness, read_kind
 from pipeline.facts.issues import read_issues
 from pipeline.facts.layouts import Entry, Range, entries
-from pipeline.facts.elements import Zone
 from pipeline.facts.lists import read_lists
 from pipeline.facts.metadata import read_issued, read_origin, read_publisher, read_title, title_mark, titled
 from pipeline.facts.naming import own_plans, plan_names
 from pipeline.facts.page import Mark, Page, lay_out
 from pipeline.facts.places import read_region
 from pipeline.facts.supervision import read_supervision
-from pipeline.model import Document, Element, Facts, Gap, Issue, Plan, Stated
+from pipeline.model import Document, Element, Facts, Gap, Issue, Plan
 from pipeline.outline import outline
 from pipeline.text import clean
+
 
 def read_facts(document: Document) -> Facts:
     """Everything a document says. A text that is not of the genre gives its kind and metadata, no plan.

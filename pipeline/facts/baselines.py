@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from pipeline.facts.amounts import amounts
 from pipeline.facts.clauses import Clause, clause_begin
-from pipeline.facts.gaps import is_damaged
 from pipeline.facts.elements import Zone
+from pipeline.facts.gaps import is_damaged
 from pipeline.facts.page import Page
-from pipeline.facts.quantities import Amount, amounts
+from pipeline.facts.quantities import Amount
 from pipeline.facts.tallies import tallies
 from pipeline.facts.targets import quantity
 from pipeline.model import Basis, Quantity, Reason
@@ -28,7 +29,7 @@ def read_baselines(
 ) -> Iterator[Quantity]:
     """The present values that a clause reports: levels, changes, states and tallies that are `told`."""
     taken: list[tuple[int, int, str]] = []
-    for amount in _reported(page, clause, counted):
+    for amount in _reported(page, zone, clause, counted):
         begin = clause_begin(page, clause, amount.begin)
         if is_damaged(amount.what) or not told(amount.begin, amount.end):
             continue
@@ -45,10 +46,10 @@ def read_baselines(
     yield from _states(page, zone, clause, told)
 
 
-def _reported(page: Page, clause: Clause, counted: list[tuple[int, int]]) -> Iterator[Amount]:
+def _reported(page: Page, zone: Zone, clause: Clause, counted: list[tuple[int, int]]) -> Iterator[Amount]:
     levels = [a for a in amounts(page.folded, clause.begin, clause.end) if a.rule in _LEVELS]
     yield from levels
-    for amount in tallies(page.folded, clause.begin, clause.end, counted):
+    for amount in tallies(page.folded, clause.begin, clause.end, counted, things=zone.kind == "Issue"):
         if all(not (a.begin < amount.end and amount.begin < a.end and a.value == amount.value) for a in levels):
             yield amount
 

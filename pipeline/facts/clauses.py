@@ -12,7 +12,6 @@ from pipeline.facts.dates import DueMark
 from pipeline.facts.page import Page
 from pipeline.model import Basis, Due, Reason, Stated
 
-
 _OPENING = 6  # signs before a deadline that heads its sentence
 _HEADING = 26  # a first sentence so short that holds a deadline is a heading: (一)近期目标(2020年底前)。
 
@@ -58,7 +57,9 @@ def clauses(page: Page, begin: int, end: int) -> Iterator[Clause]:
 
 
 def _carried(mark: DueMark) -> DueMark:
-    reason = Reason(f"沿用本段开头的“{mark.due.text}”", f"{mark.due.text} at the head of the paragraph governs this sentence too")
+    reason = Reason(
+        f"沿用本段开头的“{mark.due.text}”", f"{mark.due.text} at the head of the paragraph governs this sentence too"
+    )
     return replace(mark, reason=mark.reason or reason)
 
 

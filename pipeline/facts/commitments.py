@@ -10,14 +10,19 @@ from pipeline.facts.elements import Zone
 from pipeline.facts.page import Page
 from pipeline.facts.schedules import with_schedule
 from pipeline.facts.targets import read_duties, read_targets
-from pipeline.facts.tense import is_promised, is_told, next_steps
+from pipeline.facts.tense import is_done, is_promised, is_told, next_steps
 from pipeline.model import Count, Element, Issue
 
 _PART_END = re.compile(r"[,;。:\n]|$")
 
 
 def read_commitments(
-    page: Page, zones: list[Zone], issues: list[Issue], counts: tuple[Count, ...], reporting: bool, page_date: date | None
+    page: Page,
+    zones: list[Zone],
+    issues: list[Issue],
+    counts: tuple[Count, ...],
+    reporting: bool,
+    page_date: date | None,
 ) -> list[Element]:
     """Every quantity and duty of the zones. A report (`reporting`) tells until it promises or turns to its next steps;
     a deadline after the page's own date promises too."""
@@ -25,7 +30,9 @@ def read_commitments(
     turn = next_steps(page) if reporting else 0
     counted = [page.cleaned(count.source.spans[0]) for count in counts]
     for zone in zones:
-        telling = zone.kind in {"Issue", "Status"} or (reporting and zone.kind in {"Plan", "MeasureCategory", "Safeguard"})
+        telling = zone.kind in {"Issue", "Status"} or (
+            reporting and zone.kind in {"Plan", "MeasureCategory", "Safeguard"}
+        )
         for clause in clauses(page, zone.begin, zone.end):
             here = telling and (clause.begin < turn or zone.kind in {"Issue", "Status"})
             found += _of_clause(page, zone, clause, issues, counted, here, page_date)
@@ -33,13 +40,21 @@ def read_commitments(
 
 
 def _of_clause(
-    page: Page, zone: Zone, clause: Clause, issues: list[Issue], counted: list[tuple[int, int]], telling: bool, page_date: date | None
+    page: Page,
+    zone: Zone,
+    clause: Clause,
+    issues: list[Issue],
+    counted: list[tuple[int, int]],
+    telling: bool,
+    page_date: date | None,
 ) -> Iterator[Element]:
     def told(begin: int, end: int) -> bool:
         """Whether an amount at `[begin, end)` is reported; else it is committed to."""
         low = clause_begin(page, clause, begin)
         stop = _PART_END.search(page.folded, end, clause.end)
         high = stop.start() if stop else clause.end
+        if is_done(page, low, high):
+            return True
         due = clause.due_at(end)
         if telling:
             ahead = due is not None and page_date is not None and due.due.last_day > page_date

@@ -91,16 +91,14 @@ def _period(folded: str, begin: int, match: re.Match[str], page_date: date | Non
     return Period(start, stop, *match.span(), basis, basis, reason)
 
 
-def _year_of(
-    folded: str, begin: int, match: re.Match[str], page_date: date | None
-) -> tuple[int | None, Reason | None]:
+def _year_of(folded: str, begin: int, match: re.Match[str], page_date: date | None) -> tuple[int | None, Reason | None]:
     """The year of a period's first day and, where it is not written, why it is believed."""
     if match["y"]:
         return int(match["y"]), None
-    if folded.endswith("年", begin, match.start()):  # 今年 and 去年 are told by the page's date, 同年 by the sentence
-        word = folded[max(begin, match.start() - 2) : match.start()]
-    else:
-        word = ""
+    told = folded.endswith(
+        "年", begin, match.start()
+    )  # 今年 and 去年 are told by the page's date, 同年 by the sentence
+    word = folded[max(begin, match.start() - 2) : match.start()] if told else ""
     said = [int(m["y"]) for m in _YEAR.finditer(folded, begin, match.start())]
     if said and word not in {"今年", "去年"}:
         return said[-1], Reason(_CARRIED.format(year=said[-1]), _CARRIED_EN.format(year=said[-1]))

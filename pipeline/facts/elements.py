@@ -26,8 +26,8 @@ def label_of(words: str) -> str:
     what is masked is shown as …."""
     head = re.split(r"[。;:\n]", with_ellipses(words.strip())[0], maxsplit=1)[0]
     if len(head) > _LABEL_MAX:
-        head = re.split("[,,]", head, maxsplit=1)[0]
-    return head[:_LABEL_MAX].strip(" ,,、")
+        head = re.split("[,]", head, maxsplit=1)[0]
+    return head[:_LABEL_MAX].strip(" ,、")
 
 
 def element(

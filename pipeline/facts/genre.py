@@ -17,13 +17,17 @@ from pipeline.region import load_regions
 _SUPERVISION = re.compile(
     r"(?:生态)?环境保护(?:例行|专项)?督察|环保督察|生态环保督察|生态环境(?:例行|专项)?督察|(?:中央|省|自治区|市)级?(?:例行)?督察组?(?:反馈|交办|移交)|央督|督察反馈|督察整改|督察意见"
 )
-_SUPERVISION_PROPER = re.compile(r"(?:生态)?环境保护(?:例行|专项)?督察|生态环境(?:例行|专项)?督察|(?:生态)?环保督察|央督")
+_SUPERVISION_PROPER = re.compile(
+    r"(?:生态)?环境保护(?:例行|专项)?督察|生态环境(?:例行|专项)?督察|(?:生态)?环保督察|央督"
+)
 _EXERCISE = re.compile(r"作答参考|参考答案|不少于\d+字|请写出|给定资料|[((]\d+分[))]")
 _OTHER_MATTER = re.compile(
     r"审计|巡[视察](?!员)|海洋(?:环境)?督察|土地督察|自然资源督察|警示片|典型案例|范文|试题|答题|模拟卷|行动计划|三年行动|五年行动|"
     r"洞庭清波|大排查|自查(?:自纠|发现)|述职|工作总结|学习贯彻|食品|消防|安全生产|粮食|教育督导|统计督察|节能|污染源普查"
 )
-_ABOUT_CARRYING_OUT = re.compile(r"整改(?:落实|实施|工作|总体|细化|任务|措施)?(?:方案|清单)|整改[^,。]{0,12}(?:情况|进展|销号|完成)")
+_ABOUT_CARRYING_OUT = re.compile(
+    r"整改(?:落实|实施|工作|总体|细化|任务|措施)?(?:方案|清单)|整改[^,。]{0,12}(?:情况|进展|销号|完成)"
+)
 _FED_BACK = re.compile(
     r"(?:督察组|督察办?)[^。,]{0,12}向[^。,]{2,24}(?:反馈|移交)|反馈督察(?:情况|意见)|督察(?:情况|意见)?反馈(?:会|情况|意见)?$|进驻|动员(?:会|部署)|信访件?[^,。]{0,8}(?:转办|交办|公示|办理)|边督边改|(?:转办|交办|受理)[^。]{0,20}(?:信访|举报)"
 )
@@ -40,7 +44,7 @@ _MAKES = re.compile(
 )
 _SPEAKS_OF = re.compile(
     r"(?:《[^《》]{0,60}?(?:方案|清单)》|(?<!本)(?:整改)?方案|(?:整改)?(?:任务|措施)?清单)(?:\([^()]{2,24}\))?(?:的总体考虑|共?(?:明确|提出|要求|确定|确立|立下|列出|共分|共包括|包括|由|围绕|指出|安排|设定|细化|采用|分为|规定|把|将))|"
-    r"(?:按|根据|对照)(?:《?(?:整改)?方案》?)要求"
+    r"按《?(?:整改)?方案》?要求"
 )
 _PUBLISHES = re.compile(
     r"(?:现|日前|近日|今起)[^。]{0,50}(?:公开|公布|公示|发布|印发|出台)|(?:方案|清单)[^。]{0,24}(?:向社会(?:进行)?公开|予以公[开布]|(?:正式)?印发|公布|公开)|(?:详见|查阅|下载)附件|现?向社会(?:进行)?公开"
@@ -54,7 +58,9 @@ _DONE = re.compile(
 )
 _AS_OF = re.compile(r"截至[^。]{0,80}?(?:已|均|全部)?(?:完成|办结|整改)[^。]{0,12}?\d+[项个件宗]")
 _SEE_ANNEX = re.compile(r"(?:详见|详细内容|请查阅|请见|请查看)[^。]{0,12}附件|请在[^。]{0,30}查询")
-_PLAN_SECTIONS = re.compile(r"指导思想|总体要求|基本原则|工作原则|整改原则|总体思路|(?:工作|整改|主要|总体)目标|保障措施|组织保障")
+_PLAN_SECTIONS = re.compile(
+    r"指导思想|总体要求|基本原则|工作原则|整改原则|总体思路|(?:工作|整改|主要|总体)目标|保障措施|组织保障"
+)
 _KIND = {
     "plan": "document-rectification-plan",
     "notice": "document-plan-announcement",
@@ -83,7 +89,10 @@ def read_kind(page: Page, listed: list[Entry]) -> Stated[str]:
         return _other(page, begin + matter.start(), begin + matter.end(), zh, en)
     fed_back = _FED_BACK.search(head) if title else None
     if fed_back and not listed and not _ABOUT_CARRYING_OUT.search(head):
-        zh, en = "页面讲督察的进驻、反馈或信访,不是整改", "the page is about the visit, its feedback or petitions, not about rectification"
+        zh, en = (
+            "页面讲督察的进驻、反馈或信访,不是整改",
+            "the page is about the visit, its feedback or petitions, not about rectification",
+        )
         return _other(page, begin + fed_back.start(), begin + fed_back.end(), zh, en)
     weights: dict[str, int] = {}
     best: dict[str, tuple[int, int, int]] = {}
@@ -169,7 +178,13 @@ _CUT = 30  # a last line so long that ends in the middle of a sentence is cut
 
 
 def read_completeness(
-    page: Page, kind: str, issues: int, gaps: tuple[Gap, ...], counts: tuple[Count, ...], unread: tuple[tuple[int, int], ...] = (), ordinals: tuple[int, ...] = ()
+    page: Page,
+    kind: str,
+    issues: int,
+    gaps: tuple[Gap, ...],
+    counts: tuple[Count, ...],
+    unread: tuple[tuple[int, int], ...] = (),
+    ordinals: tuple[int, ...] = (),
 ) -> Stated[str]:
     """Full, digest, excerpt or template: whether a document may be counted over.
 
@@ -198,7 +213,10 @@ def read_completeness(
         spans = claimed.source.spans
         return Stated("completeness-excerpt", Source(spans, "document.completeness", Basis.INFERRED, Reason(zh, en)))
     if ordinals and sorted(ordinals) != list(range(1, len(ordinals) + 1)):
-        zh, en = f"只列出第{ordinals[0]}项等{len(ordinals)}项", f"only {len(ordinals)} are listed, the first as number {ordinals[0]}"
+        zh, en = (
+            f"只列出第{ordinals[0]}项等{len(ordinals)}项",
+            f"only {len(ordinals)} are listed, the first as number {ordinals[0]}",
+        )
         return inferred("completeness-excerpt", *whole, zh, en)
     if last := cut_line(page):
         zh, en = "文末停在句子中间,正文被截断", "the text stops in the middle of a sentence"

@@ -5,15 +5,17 @@ from collections.abc import Iterator
 
 from pipeline.facts.clauses import stated_due
 from pipeline.facts.dates import bare_due
-from pipeline.facts.gaps import is_damaged
 from pipeline.facts.elements import Zone, element, label_of
+from pipeline.facts.gaps import is_damaged
+from pipeline.facts.headings import announced
 from pipeline.facts.layouts import Entry, Range, marked
 from pipeline.facts.organizations import parties
 from pipeline.facts.page import Page
 from pipeline.facts.terms import topics_of
-from pipeline.model import Due, Element, Issue, Measure, Party, Post, Source, Stated
+from pipeline.model import Basis, Due, Element, Issue, Measure, Party, Post, Reason, Source, Stated
 
 _CATEGORY_MAX = 80
+_GENERIC = 10  # a heading so short that names a list (具体任务, 整改措施清单) is no category of issues
 _MARKER_ROOM = 12  # an entry's own marker before its words
 _OPENER = re.compile(r"(?:问题|督察意见|反馈问题|存在问题)[::]\s*")
 _ROLES = {
@@ -28,8 +30,18 @@ _LONG_TERM = re.compile(r"长期坚持|持续推进|长期整改|持续整改|�
 _STATUS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("status-not-started", re.compile(r"未启动|尚未开始|未开工|未动工")),
     ("status-long-term", re.compile(r"转入长期坚持|转为长期")),
-    ("status-in-progress", re.compile(r"正在(?:推进|整改|加快|实施|办理)|达到?(?:序时|时序)进度|按(?:序时|时序|计划)|有序推进|未完成|整改中|逾期|滞后|延期")),
-    ("status-completed", re.compile(r"(?<!未)(?:已|全部|均已)?(?:基本)?(?:完成(?:整改|销号)?|整改(?:完成|到位)|办结|通过(?:现场)?(?:验收|核查)|同意销号|达到销号|予以销号)")),
+    (
+        "status-in-progress",
+        re.compile(
+            r"正在(?:推进|整改|加快|实施|办理)|达到?(?:序时|时序)进度|按(?:序时|时序|计划)|有序推进|未完成|整改中|逾期|滞后|延期"
+        ),
+    ),
+    (
+        "status-completed",
+        re.compile(
+            r"(?<!未)(?:已|全部|均已)?(?:基本)?(?:完成(?:整改|销号)?|整改(?:完成|到位)|办结|通过(?:现场)?(?:验收|核查)|竣工|完工|同意销号|达到销号|予以销号)"
+        ),
+    ),
     ("status-long-term", re.compile(r"长期坚持|持续(?:推进|坚持)")),
 )
 _POST = re.compile(r"(?P<post>主要负责人|主要负责同志|主要领导|分管负责人|分管领导|负责人|党政主要领导)")
@@ -42,16 +54,20 @@ def read_issues(page: Page, found: list[Entry], region: str | None) -> tuple[lis
     made: list[Element] = []
     zones: list[Zone] = []
     categories: dict[tuple[int, int], str] = {}
+    notice = _closing_notice(page)
     for position, entry in enumerate(found, 1):
         if entry.category and entry.category not in categories:
             category = _category(page, entry.category, len(categories) + 1)
             if category:
-                same = next((e for e in made if isinstance(e, Element) and e.kind == category.kind and e.text == category.text), None)
+                same = next(
+                    (e for e in made if isinstance(e, Element) and e.kind == category.kind and e.text == category.text),
+                    None,
+                )
                 categories[entry.category] = same.path if same else category.path
                 if same is None:
                     made.append(category)
         path = f"issue/{position}" if restarts else f"issue/{entry.number}"
-        issue = _issue(page, entry, path, categories.get(entry.category) if entry.category else None, region)
+        issue = _issue(page, entry, path, categories.get(entry.category) if entry.category else None, region, notice)
         if issue:
             made.append(issue)
             zones += _zones(page, entry, issue)
@@ -62,13 +78,32 @@ def _category(page: Page, span: Range, number: int) -> Element | None:
     begin, end = span
     while end > begin and page.folded[end - 1] in ":。| ":
         end -= 1
-    if begin >= end or end - begin > _CATEGORY_MAX:
+    words = page.folded[begin:end]
+    if begin >= end or end - begin > _CATEGORY_MAX or (end - begin <= _GENERIC and announced(words)):
         return None
     source = page.source(begin, end, "issue.category")
     return element(page, "IssueCategory", f"issue-category/{number}", begin, end, source, None)
 
 
-def _issue(page: Page, entry: Entry, path: str, category: str | None, region: str | None) -> Issue | None:
+_NOTICE = re.compile(
+    r"(?:已(?:经)?(?:全部)?(?:完成(?:整改)?|整改完成|整改到位)|已按程序完成现场核查)[^。]{0,40}?(?:销号|验收|公示|核查)|(?:拟|申请|予以)[^。,]{0,8}销号"
+)
+_NOTICE_ROOM = 800
+
+
+def _closing_notice(page: Page) -> Stated[str] | None:
+    """What a closure notice (销号公示) says of all the issues it lists: they are done."""
+    match = _NOTICE.search(page.folded, 0, _NOTICE_ROOM)
+    if match is None:
+        return None
+    reason = Reason("公示开头说明所列问题已完成整改", "the notice says at its head that the issues it lists are done")
+    source = page.source(*match.span(), "issue.status.notice", Basis.INFERRED, reason)
+    return Stated("status-completed", source)
+
+
+def _issue(
+    page: Page, entry: Entry, path: str, category: str | None, region: str | None, notice: Stated[str] | None
+) -> Issue | None:
     begin, end = entry.words
     opener = _OPENER.match(page.folded, begin, end)
     begin = opener.end() if opener else begin
@@ -91,7 +126,7 @@ def _issue(page: Page, entry: Entry, path: str, category: str | None, region: st
         measures=tuple(_measures(page, entry, path)),
         due=due,
         deadline_kind=kind,
-        status=_status(page, entry.fields),
+        status=_status(page, entry.fields) or notice,
         parties=roles,
         posts=posts,
     )

@@ -98,7 +98,9 @@ def _of_labels(page: Page) -> Iterator[Entry]:
             serial = page.folded[slice(*fields["serial"])].strip("第项.、 ") if "serial" in fields else ""
             whole = integer(serial) if serial else None
             number = str(whole) if whole else _number_before(page, begin)
-            yield Entry(number, begin, fields["issue"], rest, None, measures or tuple(marked(page, rest.get("measures"))))
+            yield Entry(
+                number, begin, fields["issue"], rest, None, measures or tuple(marked(page, rest.get("measures")))
+            )
 
     for index, item in enumerate(page.outline.items):
         if item.style != "label" or (item.parent is not None and page.outline.items[item.parent].style != "label"):
@@ -141,7 +143,9 @@ def _of_table(page: Page, table: Table) -> Iterator[Entry]:
         number = page.folded[serial[0] : serial[1]].strip("第项.、 ") if serial else None
         kind = cells.pop("category", None) or table.category_of(row)
         whole = integer(number) if number else None
-        yield Entry(str(whole) if whole else None, row.begin, words, cells, kind, tuple(marked(page, cells.get("measures"))))
+        yield Entry(
+            str(whole) if whole else None, row.begin, words, cells, kind, tuple(marked(page, cells.get("measures")))
+        )
 
 
 def marked(page: Page, span: Range | None) -> Iterator[tuple[str | None, int, Range]]:
@@ -175,7 +179,14 @@ def _of_chapters(page: Page) -> Iterator[Entry]:
             rest = {name: span for name, (_, span, _) in open_.items() if name != "issue"}
             index = open_["measures"][2] if "measures" in open_ else None
             listed = tuple(_numbered(page, index)) if index is not None else ()
-            yield Entry(_number_before(page, begin), begin, words, rest, None, listed or tuple(marked(page, rest.get("measures"))))
+            yield Entry(
+                _number_before(page, begin),
+                begin,
+                words,
+                rest,
+                None,
+                listed or tuple(marked(page, rest.get("measures"))),
+            )
 
     for index, item in enumerate(page.outline.items):
         if item.style not in {"cn", "cnp", "ar"}:

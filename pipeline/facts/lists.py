@@ -43,7 +43,9 @@ def read_lists(page: Page, taken: list[Zone], reporting: bool) -> tuple[list[Ele
             found.append(made)
             zones.append(Zone(begin, end, made.path, made.kind))
 
-    groups = [(kind, members) for kind, members in _groups(page, taken) if not (reporting and kind in _DONE_IN_A_REPORT)]
+    groups = [
+        (kind, members) for kind, members in _groups(page, taken) if not (reporting and kind in _DONE_IN_A_REPORT)
+    ]
     for kind, members in groups:
         for position, (item, end, source, number) in enumerate(_members(page, members, gaps), 1):
             printed = None if item.style == "dash" else str(number)
@@ -97,7 +99,7 @@ def _is_headed(page: Page, first: Item) -> bool:
         return False
     parent = page.outline.items[first.parent]
     found = heading(page.folded, parent.body, first.begin)
-    return found is not None and not page.folded[found[1] : first.begin].strip(" \n。::") and first.ordinal == 1
+    return found is not None and not page.folded[found[1] : first.begin].strip(" \n。:") and first.ordinal == 1
 
 
 def _kind_of(page: Page, first: Item) -> str | None:

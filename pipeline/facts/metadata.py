@@ -13,16 +13,22 @@ _MATTER = re.compile(r"督察|整改|环保|生态环境|销号|环境保护")
 _CLOSING = re.compile(
     r"(?:方案|清单|报告|公示|公告|通报|通知|情况|意见|进展|公开|完成|销号|成效|函|表|整改|说明|项|版|稿)(?:》|\([^()]*\)|【[^】]*】|\d+)*$"
 )
-_MENU = re.compile(r"您好|欢迎|首页|当前位置|所在位置|>|»|›|/[^/]{2,8}/|本站|登录|注册|扫一扫|关键词|^\W*(?:索引号|发布机构|信息分类|主题)")
+_MENU = re.compile(
+    r"您好|欢迎|首页|当前位置|所在位置|>|»|\u203a|/[^/]{2,8}/|本站|登录|注册|扫一扫|关键词|^\W*(?:索引号|发布机构|信息分类|主题)"
+)
 _SITE = re.compile(r"\s*(?:[-_|—]+|\s)\s*[^-_|—\s]{2,20}(?:网|网站|门户|厅|局|委员会|政府|政务|公众网|文库|在线)$")
 _SUFFIX = re.compile(r"\.(?:docx?|pdf|txt|html?|wps)$", re.IGNORECASE)
 _SENTENCE = re.compile(r"[。;!]$|[::,]$")
 _DATE = r"20\d{2}\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}日?"
 _ISSUED = re.compile(
-    r"(?:发布|公布|发表|更新|上线|成文|印发|公开|发文|录入|时间发布|日期发布)?(?:时间|日期|发布)\s*[\]】]?\s*[::]?\s*(?=" + _DATE + ")"
+    r"(?:发布|公布|发表|更新|上线|成文|印发|公开|发文|录入|时间发布|日期发布)?(?:时间|日期|发布)\s*[\]】]?\s*[::]?\s*(?="
+    + _DATE
+    + ")"
 )
 _PUBLISHED = re.compile(r"(?:发布|公开|公布)(?:时间|日期)\s*[\]】]?\s*[::]?\s*(?=" + _DATE + ")")
-_BARE = re.compile(rf"(?:^|[^\d])(?P<date>{_DATE})(?:\s*\d{{1,2}}\s*:\s*\d{{2}}(?::\d{{2}})?)?\s*(?:$|\||·|\]|来源|稿源|作者|信息来源|浏览|字体|字号|第|【|\()")
+_BARE = re.compile(
+    rf"(?:^|[^\d])(?P<date>{_DATE})(?:\s*\d{{1,2}}\s*:\s*\d{{2}}(?::\d{{2}})?)?\s*(?:$|\||·|\]|来源|稿源|作者|信息来源|浏览|字体|字号|第|【|\()"
+)
 _PRINT = re.compile(rf"^[\u4e00-\u9fff]{{2,8}}(?:日报|晚报|时报|报|网|发布)\s*(?P<date>{_DATE})")
 _NOT_ISSUED = re.compile(r"上传|打印|今天是|今日|公示(?:期|时间|日期)|截至|有效期|时限|期限|完成")
 _NAME = r"(?P<name>[\u4e00-\u9fffA-Za-z()·]{2,40}?)(?=[\u4e00-\u9fff]ICP|承办|编辑|浏览|作者|字体|字号|发布|日期|时间|访问|阅读|点击|次数|[^\u4e00-\u9fffA-Za-z()·]|$)"
@@ -43,7 +49,11 @@ def title_mark(page: Page) -> Mark | None:
         if _CLOSING.search(page.folded[mark.begin : mark.end]):
             return mark
         following = _title_line(page, head[place + 1], short=True) if place + 1 < len(head) else None
-        if following and following.begin - mark.end <= 4 and _CLOSING.search(page.folded[following.begin : following.end]):
+        if (
+            following
+            and following.begin - mark.end <= 4
+            and _CLOSING.search(page.folded[following.begin : following.end])
+        ):
             return Mark(mark.begin, following.end, page.words(mark.begin, following.end))
         fallback = fallback or mark
     return _original(page, fallback) or fallback

@@ -15,7 +15,9 @@ _BARE = re.compile(
     r"(?P<name>[\u4e00-\u9fff0-9“”()]{2,30}?贯彻落实[^,。;:《》\n]{4,50}?整改(?:落实)?(?:工作|实施|总体|细化)?方案)"
 )
 _TITLE = re.compile(rf"{_NOUN}$")
-_NOTICE = re.compile(r".*?(?:关于(?:印发|公开|公布|公示)?|公[开布示]|印发|发布|对外公开)(?=[\u4e00-\u9fff]*(?:贯彻|落实|督察|整改))")
+_NOTICE = re.compile(
+    r".*?(?:关于(?:印发|公开|公布|公示)?|公[开布示]|印发|发布|对外公开)(?=[\u4e00-\u9fff]*(?:贯彻|落实|督察|整改))"
+)
 _EDITION = re.compile(r"(?:\([^()]{1,8}\)|【[^【】]{1,8}】|\d+)$")
 
 
@@ -45,7 +47,7 @@ def own_plans(page: Page, names: list[Mark], region: str | None) -> list[Mark]:
     for name in names:
         lead = next((m for m in page.marks("regions", name.begin, name.end) if m.begin == name.begin), None)
         bearers = regions.named(lead.words) if lead else ()
-        if not bearers or any(b == own or regions.within(own, b) and _followed(page, lead) for b in bearers):
+        if not bearers or any(b == own or (regions.within(own, b) and _followed(page, lead)) for b in bearers):
             kept.append(name)
     return kept
 
@@ -55,8 +57,10 @@ _OF_A_CITY = re.compile("我[市州县盟旗]")
 
 def _leads_with_province(page: Page, name: Mark) -> bool:
     lead = next((m for m in page.marks("regions", name.begin, name.end) if m.begin == name.begin), None)
-    return lead is not None and not _followed(page, lead) and any(
-        region.level == "province" for region in load_regions().named(lead.words)
+    return (
+        lead is not None
+        and not _followed(page, lead)
+        and any(region.level == "province" for region in load_regions().named(lead.words))
     )
 
 
@@ -68,7 +72,11 @@ def _followed(page: Page, lead: Mark | None) -> bool:
 def _after_notice(name: Mark) -> Mark:
     """The plan's name without the notice that issues it (中共X市委关于印发…, X市公开…)."""
     notice = _NOTICE.match(name.words)
-    if notice is None or not re.search(r"贯彻|落实|督察", name.words[notice.end() :]) or len(name.words) - notice.end() < 12:
+    if (
+        notice is None
+        or not re.search(r"贯彻|落实|督察", name.words[notice.end() :])
+        or len(name.words) - notice.end() < 12
+    ):
         return name
     if not re.search(r"关于", notice[0]):
         return name

@@ -17,9 +17,7 @@ UNIT = (
     r"平方公里|平方千米|平方米|万公顷|公顷|万亩|亩|公里|千米|万吨|吨|万千瓦|千瓦|亿元|万元|万户|户|万台|万辆|万人|人次|微克|毫克|分贝|"
     r"处|个|项|件|条|家|座|台|辆|宗|起|块|眼|口|米|天|次|所|套|段|艘|头|类|根|名|人|分贝|元|株|棵|公斤|千克|吨标准煤"
 )
-_COUNTED = (
-    r"万立方米|立方米|根|株|棵|艘|万户|万台|万辆|处|个|项|件|条|家|座|台|辆|宗|起|块|眼|口|户|公里|千米|米|公顷|万亩|亩|平方公里|平方米|万平方米|吨|万吨|套|段|艘"
-)
+_COUNTED = r"万立方米|立方米|根|株|棵|艘|万户|万台|万辆|处|个(?!月|工作日|小时)|项|件|条|家|座|台|辆|宗|起|块|眼|口|户|公里|千米|米|公顷|万亩|亩|平方公里|平方米|万平方米|吨|万吨|套|段|艘"
 _NUM = r"\d+(?:,\d{3})*(?:\.\d+)?"
 
 _AT_LEAST, _AT_MOST, _EQUAL = "comparator-at-least", "comparator-at-most", "comparator-equal"
@@ -49,7 +47,7 @@ _SHARE_FIRST = re.compile(rf"(?P<verb>完成|办结|实现|整改|达到)(?P<num
 _DONE = r"完成|改完|改到位|建成|新建|新增|改造|建设|整治|治理|清理|修复|实施|关停|淘汰|拆除|搬迁|退出|铺设|修建|改建|扩建|安装|办结|整改|创建|绿化|疏浚|清淤|开展|排查|推进|封堵|增设|设置|购置|更换|补种|补植|恢复|修缮|腾出|敷设|关闭|取缔|处置|转移|填埋|压减|退耕|还湿|复垦|复绿|补建|配备|布设|栽植|种植|清除|清运|封场|新改建|提标|扩容|迁建|检测|回填|投放|投用|配套"
 _NOT_WORKS = r"(?!方面|大类|专项|月|工作日|小时|[\u4e00-\u9fff]?[内前])"
 _WORKS = re.compile(
-    rf"(?P<what>(?:{_DONE})(?!督|方案|工作|措施|任务)[^,;。:、\d》]{{0,40}}?)(?P<num>{_NUM})(?P<unit>{_COUNTED}){_NOT_WORKS}"
+    rf"(?P<what>(?:{_DONE})(?!督|方案|工作|措施|任务)(?:[^,;。:、\d》]|\d+年(?:以上)?){{0,40}}?)(?P<num>{_NUM})(?P<unit>{_COUNTED}){_NOT_WORKS}"
 )
 _WORKS_MORE = re.compile(rf"、(?P<what>[^,;。:、\d]{{2,40}}?)(?P<num>{_NUM})(?P<unit>{_COUNTED})")
 _COUNT_OF = re.compile(
@@ -81,20 +79,6 @@ class Amount:
     basis: Basis = Basis.STATED
     reason: Reason | None = None
     due: DueMark | None = None
-
-
-def amounts(folded: str, begin: int, end: int) -> list[Amount]:
-    """The amounts of one clause chain (no 。 or ; inside), in reading order, none overlapping another's number."""
-    found: list[Amount] = []
-    taken: list[tuple[int, int]] = []
-    from pipeline.facts.respectively import respectively  # noqa: PLC0415 - it gives what is defined here
-
-    for reader in (respectively, _closings, _changes, _levels, _bare, _shares, _works, _counts_of, _durations, _everything):
-        for amount, (low, high) in reader(folded, begin, end):
-            if all(high <= b or e <= low for b, e in taken):
-                taken.append((low, high))
-                found.append(amount)
-    return sorted(found, key=lambda a: (a.begin, a.end, a.value))
 
 
 Found = Iterator[tuple[Amount, tuple[int, int]]]
@@ -132,7 +116,7 @@ def _amount(
 _POLLUTION = {"微克/立方米", "微克每立方米", "μg/m3", "μg/m³", "毫克/升", "毫克每升", "mg/L"}  # the less, the better
 
 
-def _levels(folded: str, begin: int, end: int) -> Found:
+def levels(folded: str, begin: int, end: int) -> Found:
     for match in _REACH.finditer(folded, begin, end):
         unit = match["unit"] or ""
         verb = next(i for i in range(len(_VERBS)) if match[f"v{i}"])
@@ -164,15 +148,15 @@ def _levels(folded: str, begin: int, end: int) -> Found:
 
 
 _CLOSING = re.compile(
-    rf"(?<![成改了])(?P<num>\d+)(?P<unit>个(?!月)|项|件)(?P<what>(?:整改)?(?:问题|任务|信访件|事项)?[^,。;:\d、]{{0,10}}?)"
-    rf"(?:20\d{{2}}年[^,。;\d]{{0,4}}(?:\d{{1,2}}月)?[^,。;\d]{{0,6}})?(?:将|要)?(?:全部|均|一律)?(?P<verb>完成整改|整改完成|整改到位|完成销号|销号|清零|收尾|改完)(?!\d)"
+    r"(?<![成改了])(?P<num>\d+)(?P<unit>个(?!月)|项|件)(?P<what>(?:整改)?(?:问题|任务|信访件|事项)?[^,。;:\d、]{0,10}?)"
+    r"(?:20\d{2}年[^,。;\d]{0,4}(?:\d{1,2}月)?[^,。;\d]{0,6})?(?:将|要)?(?:全部|均|一律)?(?P<verb>完成整改|整改完成|整改到位|完成销号|销号|清零|收尾|改完)(?!\d)"
 )
 _CLOSING_REST = re.compile(
     r"(?:其余|剩余|余下|剩下|未完成)的?(?P<num>\d+)(?P<unit>个(?!月)|项|件)(?P<what>[^,。;:\d、]{0,12}?),20\d{2}年[^,。;]{0,12}?(?:全部)?(?P<verb>完成整改|整改完成|整改到位|完成销号|销号|清零|收尾|改完|完成)(?!\d)"
 )
 
 
-def _closings(folded: str, begin: int, end: int) -> Found:
+def closings(folded: str, begin: int, end: int) -> Found:
     """其余5项2025年6月底前收尾, 36个问题全部销号: how many are closed, the number before the verb."""
     for match in (*_CLOSING.finditer(folded, begin, end), *_CLOSING_REST.finditer(folded, begin, end)):
         if re.search(r"(?:已|均已|未)$", folded[max(begin, match.start("verb") - 3) : match.start("verb")]):
@@ -181,7 +165,7 @@ def _closings(folded: str, begin: int, end: int) -> Found:
             yield made[0], (match.start("num"), match.end())
 
 
-def _bare(folded: str, begin: int, end: int) -> Found:
+def bare(folded: str, begin: int, end: int) -> Found:
     """回收利用率43%以上: a level without a verb."""
     for match in _BARE.finditer(folded, begin, end):
         tail = match["tail"] or ""
@@ -190,7 +174,7 @@ def _bare(folded: str, begin: int, end: int) -> Found:
             yield made
 
 
-def _shares(folded: str, begin: int, end: int) -> Found:
+def shares(folded: str, begin: int, end: int) -> Found:
     for match in _SHARE_FIRST.finditer(folded, begin, end):
         what = (
             match["what"]
@@ -201,7 +185,7 @@ def _shares(folded: str, begin: int, end: int) -> Found:
             yield made
 
 
-def _works(folded: str, begin: int, end: int) -> Found:
+def works(folded: str, begin: int, end: int) -> Found:
     for match in _WORKS.finditer(folded, begin, end):
         yield from _work(folded, match, end)
         at = match.end()
@@ -227,7 +211,7 @@ _DEED = re.compile(_DONE)
 _NO_DEED = re.compile(r"上述|发挥|下设|设立|成立|问题$|措施$|任务$|方面|专项")
 
 
-def _counts_of(folded: str, begin: int, end: int) -> Found:
+def counts_of(folded: str, begin: int, end: int) -> Found:
     """`26个居住小区、18个公建单位的勘测工作` after a verb of doing, or `对31个小区…实施`."""
     for match in _COUNT_OF.finditer(folded, begin, end):
         clause = folded[
@@ -243,7 +227,7 @@ def _clause_end(folded: str, at: int, end: int) -> int:
     return min(stops, default=end)
 
 
-def _changes(folded: str, begin: int, end: int) -> Found:
+def changes(folded: str, begin: int, end: int) -> Found:
     for match in _CHANGE.finditer(folded, begin, end):
         down = match["dir"] in {"下降", "降低", "减少", "削减"}
         what = match["what"] if len(match["what"]) > 1 else _named_before(folded, begin, match.start())
@@ -266,7 +250,7 @@ def _named_before(folded: str, begin: int, at: int) -> str:
     return re.sub(r"(?:为|达到?|保持)$", "", named[0]) if named else ""
 
 
-def _durations(folded: str, begin: int, end: int) -> Found:
+def durations(folded: str, begin: int, end: int) -> Found:
     for match in _WITHIN.finditer(folded, begin, end):
         value = "6" if match["half"] else decimal(match["num"])
         if value is None:
@@ -283,7 +267,7 @@ def _durations(folded: str, begin: int, end: int) -> Found:
         yield made, match.span()
 
 
-def _everything(folded: str, begin: int, end: int) -> Found:
+def everything(folded: str, begin: int, end: int) -> Found:
     for match in _ALL_DONE.finditer(folded, begin, end):
         reason = Reason(f"“{match['all'][:2]}”即100%", f"{match['all'][:2]} (all) means 100 %")
         what = indicator_words(match["what"] + match["rest"])

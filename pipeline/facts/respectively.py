@@ -48,7 +48,7 @@ def respectively(folded: str, begin: int, end: int) -> Iterator[tuple[Amount, tu
                 value,
                 item["num"],
                 item["unit"] or unit,
-                match.start() if names else match.start(),
+                match.start(),
                 match.end(),
                 "target.respectively",
                 due=dues[place] if dues else None,

@@ -25,10 +25,17 @@ _LISTED: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:按照|遵循|坚持|本着|把握|秉持)(?P<list>[“\"][^。;:”\"]{4,160}?[”\"]|[^。;:“”]{4,160}?)的?(?:工作|整改|基本)原则"
         ),
     ),
-    ("Principle", re.compile(r"(?:按照|遵循|坚持|本着|把握|秉持)(?P<list>[“\"][^。;:”\"]{4,160}?[”\"])的?(?:要求|原则)?,?的?原则")),
     (
         "Principle",
-        re.compile(r"(?:按照|遵循|本着)(?P<list>[\u4e00-\u9fff]{4}(?:、[\u4e00-\u9fff]{4})*(?:,[\u4e00-\u9fff]{4}(?:、[\u4e00-\u9fff]{4})*)+)的原则"),
+        re.compile(
+            r"(?:按照|遵循|坚持|本着|把握|秉持)(?P<list>[“\"][^。;:”\"]{4,160}?[”\"])的?(?:要求|原则)?,?的?原则"
+        ),
+    ),
+    (
+        "Principle",
+        re.compile(
+            r"(?:按照|遵循|本着)(?P<list>[\u4e00-\u9fff]{4}(?:、[\u4e00-\u9fff]{4})*(?:,[\u4e00-\u9fff]{4}(?:、[\u4e00-\u9fff]{4})*)+)的原则"
+        ),
     ),
     (
         "Goal",
@@ -40,7 +47,9 @@ _LISTED: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("Goal", re.compile(rf"目标(?:共|有){_SOME}:(?P<list>[^。;:]{{6,160}})。")),
     (
         "Safeguard",
-        re.compile(rf"保障[^。;]{{0,24}}?(?:建立|做到|落实|提出|实行)(?P<list>[^。;:,]{{8,120}}?){_SOME}(?:机制|到位|要求|措施|制度)"),
+        re.compile(
+            rf"保障[^。;]{{0,24}}?(?:建立|做到|落实|提出|实行)(?P<list>[^。;:,]{{8,120}}?){_SOME}(?:机制|到位|要求|措施|制度)"
+        ),
     ),
     (
         "Safeguard",
@@ -52,11 +61,19 @@ _LISTED: tuple[tuple[str, re.Pattern[str]], ...] = (
         "Safeguard",
         re.compile(rf"{_SOME}的?(?:组织)?(?:保障(?:措施)?|工作要求)[^。;:\d]{{0,6}}:(?P<list>[^。;:]{{6,160}})。"),
     ),
-    ("Safeguard", re.compile(rf"从(?P<list>[^。;:]{{6,160}}?){_SOME}(?:作了?|作出|提出|明确)?(?:了)?[^。;,]{{0,4}}保障")),
-    ("Safeguard", re.compile(rf"(?:明确|提出|制定|确定)了?(?P<list>[^。;:,]{{6,160}}?)(?:等)?{_SOME}的?(?:组织)?保障措施")),
+    (
+        "Safeguard",
+        re.compile(rf"从(?P<list>[^。;:]{{6,160}}?){_SOME}(?:作了?|作出|提出|明确)?(?:了)?[^。;,]{{0,4}}保障"),
+    ),
+    (
+        "Safeguard",
+        re.compile(rf"(?:明确|提出|制定|确定)了?(?P<list>[^。;:,]{{6,160}}?)(?:等)?{_SOME}的?(?:组织)?保障措施"),
+    ),
     (
         "MeasureCategory",
-        re.compile(rf"{_SOME}的?(?:主要|重点|整改){{0,2}}(?:措施|举措|任务)[^。;:\d]{{0,6}}:(?P<list>[^。;:一]{{6,240}})。"),
+        re.compile(
+            rf"{_SOME}的?(?:主要|重点|整改){{0,2}}(?:措施|举措|任务)[^。;:\d]{{0,6}}:(?P<list>[^。;:一]{{6,240}})。"
+        ),
     ),
     (
         "MeasureCategory",
@@ -99,7 +116,7 @@ def _sections(page: Page, taken: set[str]) -> Iterator[tuple[Element, int, int]]
             continue
         kind, stop = head
         begin, end = page.trim(stop, item.end)
-        begin += len(page.folded[begin:end]) - len(page.folded[begin:end].lstrip("。::,\n "))
+        begin += len(page.folded[begin:end]) - len(page.folded[begin:end].lstrip("。:,\n "))
         if begin >= end:
             continue
         if kind == "GuidingThought":
@@ -107,7 +124,9 @@ def _sections(page: Page, taken: set[str]) -> Iterator[tuple[Element, int, int]]
         elif kind == "Safeguard":
             label = page.words(item.body, stop)
             source = page.source(begin, end, "section.safeguard")
-            made = Element(kind, "safeguard/1", label, page.words(begin, end), source, str(item.ordinal), ("governance",))
+            made = Element(
+                kind, "safeguard/1", label, page.words(begin, end), source, str(item.ordinal), ("governance",)
+            )
             yield made, begin, end
         else:
             for number, (b, e) in enumerate(_paragraphs(page, kind, begin, end), 1):

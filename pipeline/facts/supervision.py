@@ -23,9 +23,7 @@ _WHO = re.compile(
 )
 _ROUND = re.compile(rf"第(?P<round>[一二三四五六\d]{{1,2}})轮(?:第(?P<batch>{ORDINAL})批)?(?P<rest>[^。;\n]{{0,30}})")
 _CENTRAL = rf"中央(?:第.{{1,2}}轮)?(?:第.{{1,2}}批)?{_WHAT}(?:例行|专项)?督察|中央(?:环保|生态)?督察组?"
-_PROVINCIAL = (
-    rf"(?:省级|自治区级?|省|省委、省政府|兵团)(?:第.{{1,2}}轮)?{_WHAT}(?:例行|专项)?督察|省委、?省政府(?:第.{{1,2}})?{_WHAT}?督察"
-)
+_PROVINCIAL = rf"(?:省级|自治区级?|省|省委、省政府|兵团)(?:第.{{1,2}}轮)?{_WHAT}(?:例行|专项)?督察|省委、?省政府(?:第.{{1,2}})?{_WHAT}?督察"
 _MUNICIPAL = rf"(?:市级|市)(?:第.{{1,2}}轮)?{_WHAT}(?:例行|专项)?督察"
 _LEVEL = re.compile(f"(?P<central>{_CENTRAL})|(?P<provincial>{_PROVINCIAL})|(?P<municipal>{_MUNICIPAL})")
 _LOOK_BACK = re.compile(
@@ -126,7 +124,9 @@ def _teams(page: Page) -> tuple[list[tuple[int, int, Team]], list[Gap]]:
             gaps.append(Gap("placeholder", page.span(*match.span("n")), "teamNumber"))
             label = page.text.plain[begin : match.start("n")] + "…" + page.text.plain[match.end("n") : match.end()]
             basis = Basis.INFERRED
-            reason = Reason("序号被占位符代替,名称其余部分照录", "a placeholder stands for the ordinal; the rest is as written")
+            reason = Reason(
+                "序号被占位符代替,名称其余部分照录", "a placeholder stands for the ordinal; the rest is as written"
+            )
         if match["rest"] and match["rest"] != "察组":
             label = page.text.plain[begin : match.start("rest")] + "察组"
             basis = Basis.REPAIRED
@@ -190,7 +190,9 @@ def _level(
         source = page.source(team[0], team[1], "supervision.level")
         if label.startswith(("中央", "中共中央")):
             return Stated("level-central", source)
-        if re.match(r"(?:省|自治区|兵团)", label) or re.match(r".{0,9}?(?:省|自治区|(?:北京|天津|上海|重庆)市)(?:委)?第", label):
+        if re.match(r"(?:省|自治区|兵团)", label) or re.match(
+            r".{0,9}?(?:省|自治区|(?:北京|天津|上海|重庆)市)(?:委)?第", label
+        ):
             return Stated("level-provincial", source)
         if label.startswith("市") and of_municipality:
             return Stated("level-provincial", source)
@@ -202,7 +204,8 @@ def _level(
             if match.lastgroup != "municipal":
                 return Stated(f"level-{match.lastgroup}", source)
             at_province = next(
-                (m for m in page.marks("regions", max(0, match.start() - 8), match.end()) if m.end >= match.start()), None
+                (m for m in page.marks("regions", max(0, match.start() - 8), match.end()) if m.end >= match.start()),
+                None,
             )
             named = regions.named(at_province.words) if at_province else ()
             if of_municipality or any(r.adcode in _MUNICIPALITIES for r in named):

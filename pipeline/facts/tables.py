@@ -5,8 +5,9 @@ under the header are `unread`: the document is then an excerpt, and nothing is g
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.facts.page import Page
 from pipeline.numbers import integer
@@ -17,7 +18,9 @@ Range = tuple[int, int]
 _FEWEST_LABELS = 3
 _RULE = re.compile(r"[\s|:+-]*$")
 _LABEL_EDGE = "|::*【】 \n\t"
-_CONTINUES = re.compile(r"(?:[2-9]|\d{2})[.、．]|\((?:[2-9二三四五六七八九]|\d{2}|十.?)\)|[②-⑳]|[二三四五六七八九十]{1,2}是")
+_CONTINUES = re.compile(
+    r"(?:[2-9]|\d{2})[.、．]|\((?:[2-9二三四五六七八九]|\d{2}|十.?)\)|[②-⑳]|[二三四五六七八九十]{1,2}是"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def _pipes(page: Page, line: Range) -> list[Range]:
     if len(bars) < 2:
         return []
     edges = ([begin - 1] if bars[0] != begin else []) + bars + ([end] if bars[-1] != end - 1 else [])
-    return [page.trim(low + 1, high) for low, high in zip(edges, edges[1:], strict=False)]
+    return [page.trim(low + 1, high) for low, high in pairwise(edges)]
 
 
 def _gaps(page: Page, line: Range) -> list[Range]:
@@ -110,7 +113,11 @@ def _gaps(page: Page, line: Range) -> list[Range]:
 
 
 def _rows(
-    page: Page, lines: list[Range], place: int, header: tuple[str, ...], split: object
+    page: Page,
+    lines: list[Range],
+    place: int,
+    header: tuple[str, ...],
+    split: Callable[[Page, Range], list[Range]],
 ) -> tuple[Table | None, int]:
     rows: list[Row] = []
     unread: list[Range] = []
@@ -127,7 +134,7 @@ def _rows(
                 break
             _keep(page, header, cells, line, rows, unread, headings)
         else:
-            made = list(_flat(page, line, len(header), _next_number(page, header, rows)))
+            made = list(_flat(page, line, len(header), len(rows) + 1))
             if not made:
                 break
             for cells in made:
@@ -159,10 +166,6 @@ def _keep(
         unread.append(line)
 
 
-def _next_number(page: Page, header: tuple[str, ...], rows: list[Row]) -> int:
-    return len(rows) + 1
-
-
 def _flat(page: Page, line: Range, width: int, number: int) -> Iterator[list[Range]]:
     """The rows of a line whose cells only blanks part; a row starts with the next serial number, which may be glued to the
     last cell of the row before (…住建局3 里下河…)."""
@@ -182,9 +185,7 @@ def _flat(page: Page, line: Range, width: int, number: int) -> Iterator[list[Ran
             row.append(cell)
         else:
             return
-    if len(row) == width:
-        yield row
-    elif row:
+    if len(row) == width or row:
         yield row
 
 

@@ -27,8 +27,11 @@ _OUTCOME = re.compile(r"办结|完成|销号|整改|处理|问责|处分")
 _AFTER = re.compile(r"^[^\d,;。:()、]{0,16}")
 
 
-def tallies(folded: str, begin: int, end: int, counted: list[tuple[int, int]]) -> Iterator[Amount]:
-    """The tallies of a stretch; numbers inside `counted` ranges are wholes that are stated as counts."""
+def tallies(
+    folded: str, begin: int, end: int, counted: list[tuple[int, int]], *, things: bool = False
+) -> Iterator[Amount]:
+    """The tallies of a stretch; numbers inside `counted` ranges are wholes that are stated as counts. With `things`, what an
+    issue counts is a tally without a word of state too (雨天溢流口7个)."""
     for part in _PART.finditer(folded, begin, end):
         low, high = part.span()
         found = list(_TALLY.finditer(folded, low, high))
@@ -40,6 +43,8 @@ def tallies(folded: str, begin: int, end: int, counted: list[tuple[int, int]]) -
             behind = after[0] if after else ""
             goes_on = listed and before[:1] in {"、", "和", "及"} and match["unit"] == found[place - 1]["unit"]
             listed = goes_on or _is_tally(match, before, behind, rest, place + 1 < len(found), counted)
+            if things and not listed and not rest.strip() and place + 1 == len(found):
+                listed = match["unit"] in _THINGS and bool(_THING.search(before))
             value = decimal(match["num"])
             if not listed or value is None:
                 continue
@@ -48,9 +53,20 @@ def tallies(folded: str, begin: int, end: int, counted: list[tuple[int, int]]) -
             last = match.end() + (0 if led and not _STATE.search(behind) else len(behind))
             what = (own + (behind if last > match.end() else "")).strip("、 ")
             start = match.start() - len(own)
-            yield Amount(what or match["unit"], "comparator-equal", value, match["num"], match["unit"], start, last, "baseline.tally")
+            yield Amount(
+                what or match["unit"],
+                "comparator-equal",
+                value,
+                match["num"],
+                match["unit"],
+                start,
+                last,
+                "baseline.tally",
+            )
 
 
+_THINGS = {"个", "处", "家", "户", "条", "座", "起", "件", "次", "辆", "台", "口", "宗"}
+_THING = re.compile(r"[\u4e00-\u9fff]{2}(?:仍有|共有|达|有|共)?$")
 _LEADING = re.compile(r"(?:其余|剩余|剩下的?|另外|已有?|尚有|仍有|还有)")
 
 
@@ -68,7 +84,11 @@ def _is_tally(
         return bool(match["unit"] == "天" and re.search(r"优良|达标|重污染", before))
     if re.fullmatch(_MEASURED, match["unit"]):
         return bool(_SHARE.search(before)) if match["unit"] == "%" else len(before.strip("、和及其中")) >= 2
-    if more and "、" not in rest and re.search(r"(?:完成|办结|销号|整改|改完|落地|验收|建成|达标|有|已)了?$|(?:完成|办结)整改$", rest):
+    if (
+        more
+        and "、" not in rest
+        and re.search(r"(?:完成|办结|销号|整改|改完|落地|验收|建成|达标|有|已)了?$|(?:完成|办结)整改$", rest)
+    ):
         return False  # 14个问题已整改完成9个: the first number is the whole
     if _WHOLE_BEFORE.search(before) and not _OUTCOME.search(before[-6:]):
         return bool(re.search(r"(?:已|均|全部|正在|未)", behind))

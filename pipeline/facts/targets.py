@@ -8,13 +8,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from pipeline.facts.amounts import amounts
 from pipeline.facts.clauses import Clause, stated_due
 from pipeline.facts.dates import DueMark
-from pipeline.facts.frequencies import Frequency, frequencies
 from pipeline.facts.elements import Zone, label_of
+from pipeline.facts.frequencies import Frequency, frequencies
 from pipeline.facts.gaps import is_damaged, with_ellipses
 from pipeline.facts.page import Page
-from pipeline.facts.quantities import Amount, amounts
+from pipeline.facts.quantities import Amount
 from pipeline.facts.schedules import CLOSED, CLOSED_SHARE, PETITIONS_SHARE
 from pipeline.facts.terms import indicator_of, topics_of
 from pipeline.model import Basis, Due, Duty, Element, Issue, Quantity, Reason, Source, Stated

@@ -14,7 +14,9 @@ from pipeline.facts.page import Page
 from pipeline.model import Basis, Moment, Reason, Stated
 
 _ABOUT = re.compile(r"督察|回头看|进驻")
-_NO_VISIT_BEFORE = re.compile(r"(?:截至|截止|公示(?:期|时间|日期)?(?:为|:|自)?|受理时间[^,。]{0,6}|整改期限|时限[::]?)$")
+_NO_VISIT_BEFORE = re.compile(
+    r"(?:截至|截止|公示(?:期|时间|日期)?(?:为|:|自)?|受理时间[^,。]{0,6}|整改期限|时限[::]?)$"
+)
 _NO_VISIT_AFTER = re.compile(r"[,,]?(?:为[^,。]{0,12}(?:阶段|期)|期间?(?:接受|受理)|公示)")
 _JOINT = re.compile(r"[、,和及与]|以及")
 _REPORTED_BACK = re.compile(r"(?:反馈|移交|通报)(?!问题|意见整改|意见问题|报告整改|报告反馈|的问题|期间)")
@@ -51,7 +53,9 @@ def find_visits(page: Page, page_date: date | None) -> list[Visit]:
 
 def _is_visit(page: Page, period: Period, end: int) -> bool:
     before = page.folded[max(0, period.begin - 18) : period.begin]
-    return not ("公示" in before or _NO_VISIT_BEFORE.search(before) or _NO_VISIT_AFTER.match(page.folded, period.stop, end))
+    return not (
+        "公示" in before or _NO_VISIT_BEFORE.search(before) or _NO_VISIT_AFTER.match(page.folded, period.stop, end)
+    )
 
 
 def _feedbacks(page: Page, visits: list[Visit]) -> Iterator[Stated[Moment] | None]:
@@ -144,7 +148,9 @@ def _outside_a_title(page: Page, begin: int, end: int) -> bool:
     return between.count("《") <= between.count("》") and "印发" not in between
 
 
-_MONTH_START = re.compile(r"(?P<y>(?:19|20)\d{2})年(?P<m>\d{1,2})月(?!\d|底|中旬|下旬|上旬)[^。;\d]{0,24}?(?:进驻|对[^。,]{2,14}(?:开展|进行))")
+_MONTH_START = re.compile(
+    r"(?P<y>(?:19|20)\d{2})年(?P<m>\d{1,2})月(?!\d|底|中旬|下旬|上旬)[^。;\d]{0,24}?(?:进驻|对[^。,]{2,14}(?:开展|进行))"
+)
 
 
 def month_of_start(page: Page) -> Stated[Moment] | None:
@@ -154,5 +160,7 @@ def month_of_start(page: Page) -> Stated[Moment] | None:
             month = int(match["m"])
             if 1 <= month <= 12:
                 stop = match.end("m") + 1
-                return Stated(Moment(int(match["y"]), month), page.source(match.start(), stop, "supervision.start.month"))
+                return Stated(
+                    Moment(int(match["y"]), month), page.source(match.start(), stop, "supervision.start.month")
+                )
     return None
