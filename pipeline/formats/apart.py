@@ -1,0 +1,54 @@
+"""Reads a document in a process of its own, so that one that hangs, crashes or devours memory costs itself alone."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from pipeline.errors import DocumentError
+from pipeline.formats.plain import SAVE_AS_TEXT
+
+SECONDS = 120.0  # that one document may take; a plan of a hundred pages of tables takes about five
+
+
+def read_apart(data: bytes, path: Path) -> tuple[str, str]:
+    """The text of a document and its encoding. Raises DocumentError, whatever the document does."""
+    with tempfile.TemporaryDirectory(prefix="ducha-read-") as folder:
+        # The name alone goes along: a suffix tells the format, and no path of the user's is needed.
+        arguments = ["-P", "-m", "pipeline.formats", f"document{path.suffix}", str(int(SECONDS) + 10)]
+        child = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, *arguments],
+            env={**os.environ, "TMPDIR": folder, "PYTHONWARNINGS": "ignore"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # so that LibreOffice ends with it
+        )
+        try:
+            output, _ = child.communicate(data, timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            problem = f"takes longer than {SECONDS:.0f} s to read"
+            raise DocumentError(path, problem, f"split it, or {SAVE_AS_TEXT}") from None
+        finally:
+            _end(child)
+    try:
+        answer = json.loads(output)
+    except ValueError:
+        raise DocumentError(path, "crashes the process that reads it", SAVE_AS_TEXT) from None
+    if "problem" in answer:
+        raise DocumentError(path, answer["problem"], answer["remedy"])
+    return answer["text"], answer["encoding"]
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Ends the process, where it still runs, and whatever it started."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+    if child.poll() is None:
+        child.kill()
+        child.communicate()
