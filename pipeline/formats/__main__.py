@@ -12,7 +12,7 @@ from pipeline.errors import DocumentError
 from pipeline.formats import read
 from pipeline.formats.plain import SAVE_AS_TEXT
 
-MEMORY = 3 * 2**30  # bytes of address space; LibreOffice takes one and a half of them for a page
+MEMORY = 2 * 2**30  # bytes of address space; a page of text needs a tenth of that, also with LibreOffice
 DISK = 2**30  # bytes of one file it writes
 _LOST = {ord("\0"): None, **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}  # what no store can hold
 

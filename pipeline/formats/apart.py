@@ -17,7 +17,24 @@ SECONDS = 120.0  # that one document may take; a plan of a hundred pages of tabl
 
 def read_apart(data: bytes, path: Path) -> tuple[str, str]:
     """The text of a document and its encoding. Raises DocumentError, whatever the document does."""
-    with tempfile.TemporaryDirectory(prefix="ducha-read-") as folder:
+    try:
+        output = _output(data, path)
+    except OSError as error:
+        raise DocumentError(
+            path, f"cannot be read now ({error.strerror})", "free memory or disk, and try again"
+        ) from None
+    try:
+        answer = json.loads(output)
+    except ValueError:
+        raise DocumentError(path, "crashes the process that reads it", SAVE_AS_TEXT) from None
+    if "problem" in answer:
+        raise DocumentError(path, answer["problem"], answer["remedy"])
+    return answer["text"], answer["encoding"]
+
+
+def _output(data: bytes, path: Path) -> bytes:
+    """What the process writes; in a folder of temporary files that goes with it."""
+    with tempfile.TemporaryDirectory(prefix="ducha-read-", ignore_cleanup_errors=True) as folder:
         # The name alone goes along: a suffix tells the format, and no path of the user's is needed.
         arguments = ["-P", "-m", "pipeline.formats", f"document{path.suffix}", str(int(SECONDS) + 10)]
         child = subprocess.Popen(  # noqa: S603 - our own module
@@ -35,13 +52,7 @@ def read_apart(data: bytes, path: Path) -> tuple[str, str]:
             raise DocumentError(path, problem, f"split it, or {SAVE_AS_TEXT}") from None
         finally:
             _end(child)
-    try:
-        answer = json.loads(output)
-    except ValueError:
-        raise DocumentError(path, "crashes the process that reads it", SAVE_AS_TEXT) from None
-    if "problem" in answer:
-        raise DocumentError(path, answer["problem"], answer["remedy"])
-    return answer["text"], answer["encoding"]
+    return output
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -14,78 +14,18 @@ from selectolax.lexbor import LexborNode
 from pipeline.formats.numerals import NUMBERED, chinese
 from pipeline.formats.rows import ROWS, Cell, grid, row
 
-_SILENT = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "head",
-        "svg",
-        "select",
-        "button",
-        "iframe",
-        "object",
-        "audio",
-        "video",
-        "canvas",
-        "map",
-        "textarea",
-        "datalist",
-        "rt",
-        "rp",
-    ]
+# Elements by their names: of which a page shows nothing, and which begin and end lines.
+_SILENT = re.compile(
+    r"audio|button|canvas|datalist|head|iframe|map|noscript|object|rp|rt|script|select|style|svg|template|"
+    r"textarea|video"
 )
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+_BLOCKS = re.compile(
+    r"address|article|aside|blockquote|body|caption|center|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|"
+    r"figure|footer|form|h1|h2|h3|h4|h5|h6|header|hr|legend|li|main|menu|nav|ol|p|pre|section|summary|table|"
+    r"tbody|td|tfoot|th|thead|tr|ul"
 )
 _LISTS = frozenset(("dir", "menu", "ol", "ul"))
-_ASIDE = frozenset(("aside", "footer", "nav", "noscript"))
+_ASIDE = frozenset(("aside", "footer", "nav"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CJK_LIST = re.compile(r"list-style(?:-type)?\s*:[^;]*(?:cjk-ideographic|(?:simp|trad)-chinese)", re.IGNORECASE)
 # What a table's first, third … cell names where a page lists what it is (GENRE §9), one pair after another.
@@ -155,7 +95,7 @@ def lines_of(root: LexborNode) -> list[Line]:
             walk.text(node.text_content or "")
         elif left:
             _leave(walk, node)
-        elif node.is_element_node and node.tag not in _SILENT:
+        elif node.is_element_node and not _is_silent(node):
             if node.tag == "table" and (table := _data(node)):
                 walk.end_line()
                 walk.lines += _rows(table, walk.aside > 0)
@@ -169,7 +109,7 @@ def lines_of(root: LexborNode) -> list[Line]:
 
 def _enter(walk: _Walk, node: LexborNode) -> None:
     tag = node.tag or ""
-    if tag in _BLOCKS or tag == "br":
+    if _is_block(node) or tag == "br":
         walk.end_line()
     walk.aside += _is_aside(node)
     walk.verbatim += tag == "pre"
@@ -184,7 +124,7 @@ def _enter(walk: _Walk, node: LexborNode) -> None:
 
 def _leave(walk: _Walk, node: LexborNode) -> None:
     tag = node.tag or ""
-    if tag in _BLOCKS:
+    if _is_block(node):
         walk.end_line()
     walk.aside -= _is_aside(node)
     walk.verbatim -= tag == "pre"
@@ -200,14 +140,22 @@ def _is_link(node: LexborNode) -> bool:
     return node.tag == "a" and "href" in node.attributes
 
 
+def _is_block(node: LexborNode) -> bool:
+    return _BLOCKS.fullmatch(node.tag or "") is not None
+
+
+def _is_silent(node: LexborNode) -> bool:
+    """Whether a page shows nothing of an element: by its kind, or as a hidden piece of a line."""
+    return _SILENT.fullmatch(node.tag or "") is not None or (not _is_block(node) and _is_hidden(node))
+
+
 def _is_aside(node: LexborNode) -> bool:
+    return node.tag in _ASIDE or (_is_block(node) and (node.attributes.get("role") == "navigation" or _is_hidden(node)))
+
+
+def _is_hidden(node: LexborNode) -> bool:
     attributes = node.attributes
-    return (
-        node.tag in _ASIDE
-        or "hidden" in attributes
-        or attributes.get("role") == "navigation"
-        or bool(_HIDDEN.search(attributes.get("style") or ""))
-    )
+    return "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style") or ""))
 
 
 def _list(node: LexborNode) -> _List:

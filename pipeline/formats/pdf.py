@@ -14,7 +14,6 @@ from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
-from pdfplumber.utils.text import dedupe_chars
 
 from pipeline.errors import DocumentError
 from pipeline.formats.plain import SAVE_AS_TEXT
@@ -26,6 +25,7 @@ _SIGNS = 50_000  # on one page: more than a page can show
 _EDGES = 5_000  # on one page: a drawing, in which looking for tables takes minutes
 _PADDING = 6.0  # points between a cell's edge and its words; Word's 1.9 mm
 _SAME = 3.0  # points between edges that are one
+_MARGIN = 0.12  # of a page's height, where its head and foot stand
 _REPEATED = 3  # pages that begin or end alike: a running head or foot
 _NUMBER = re.compile(r"[-–—·\s]*(?:第\s*)?(\d{1,4})(?:\s*页)?(?:\s*[/,，]?\s*共?\s*\d{1,4}\s*页?)?[-–—·\s]*")
 # In a cell as narrow as a name, only the names tell that 市住建局 and 市水利局 below it are two.
@@ -52,8 +52,15 @@ class Page:
 
     number: int
     width: float
+    height: float
     picture: bool
     blocks: list[Printed | Table]
+
+    def margin(self, block: Printed | Table) -> Printed | None:
+        """The block, where it is a line at the head or foot of the page."""
+        if isinstance(block, Table) or _MARGIN * self.height < block.top and block.bottom < (1 - _MARGIN) * self.height:
+            return None
+        return block
 
 
 def read(data: bytes, path: Path) -> tuple[str, str]:
@@ -82,7 +89,6 @@ def _page(page: Any, number: int) -> Page:
     signs = [sign for sign in page.chars if not _slanted(sign)]
     if len(signs) > _SIGNS:
         raise ValueError("more signs on a page than it can show")
-    signs = dedupe_chars(signs)
     blocks: list[Printed | Table] = []
     for found in page.find_tables() if 0 < len(page.edges) <= _EDGES else ():
         rows = [row.cells for row in found.rows]
@@ -92,7 +98,7 @@ def _page(page: Any, number: int) -> Page:
     picture = bool(page.images)
     page.close()
     blocks += lines_of(signs, number)
-    return Page(number, float(page.width), picture, sorted(blocks, key=lambda block: block.top))
+    return Page(number, float(page.width), float(page.height), picture, sorted(blocks, key=lambda block: block.top))
 
 
 def _slanted(sign: dict[str, Any]) -> bool:
@@ -126,15 +132,15 @@ def _stands_in(sign: dict[str, Any], box: Box) -> bool:
 def _drop_page_numbers(pages: list[Page]) -> None:
     """Takes out the numbers at the head or foot of at least two pages that count as the pages do."""
     numbers = [
-        (page, block, int(match[1]) - page.number)
+        (page, line, int(match[1]) - page.number)
         for page in pages
         for block in page.blocks[:1] + page.blocks[1:][-1:]
-        if isinstance(block, Printed) and (match := _NUMBER.fullmatch(block.words))
+        if (line := page.margin(block)) and (match := _NUMBER.fullmatch(line.words))
     ]
     steps = Counter(step for _, _, step in numbers)
-    for page, block, step in numbers:
+    for page, line, step in numbers:
         if steps[step] > 1:
-            page.blocks.remove(block)
+            page.blocks.remove(line)
 
 
 def _drop_running(pages: list[Page]) -> None:
@@ -151,8 +157,8 @@ def _drop_running(pages: list[Page]) -> None:
 
 
 def _place(page: Page, end: int) -> tuple[str, int] | None:
-    block = page.blocks[end]
-    return (block.words, round(block.top / 4)) if isinstance(block, Printed) else None
+    line = page.margin(page.blocks[end])
+    return (line.words, round(line.top / 4)) if line else None
 
 
 def _text(pages: list[Page]) -> Iterator[str]:

@@ -18,13 +18,14 @@ _WIDE = re.compile(f"[{_HAN}]")
 _FIRST = re.compile(rf"(?:[{_HAN}]|[^\s{_HAN}]+)[,.;:!?)。、，；：！？）》”’]*")  # what a line cannot be broken in
 _CLOSED = "。！？；：!?;:"
 _GAP = 0.45  # of a sign's height between two signs: a blank; Word sets a quarter between Chinese and figures
+_TWICE = 0.1  # of a sign's height between two that are one, printed twice to look bold
 _SAME_LINE = 0.5  # of the lower sign's height that two signs share
 _ENOUGH = 3  # lines that show an edge
 _ALIKE, _LARGE = 0.1, 1.15  # heights that are the same; a title's, in heights of the text
 _SLACK = 0.8  # of a sign's height that a full line may leave free
 
 # Fonts draw 一 and the radical ⼀ as one shape, and the tables of a PDF then often name the radical.
-_RADICALS: dict[int, str | int | None] = {
+RADICALS: dict[int, str | int | None] = {
     **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)},
     **str.maketrans(
         "⼾⺟⺠⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻪⻬⻮⻰⻳",
@@ -96,13 +97,17 @@ def _line(row: list[dict[str, Any]], page: int) -> Printed:
     highest = max(signs, key=lambda s: s["bottom"] - s["top"])
     size = highest["bottom"] - highest["top"]
     words, end = "", signs[0]["x0"]
+    printed = ("", 0.0)
     for sign in row:
         if not sign["text"].strip():
             words += " "
             continue
+        before, printed = printed, (sign["text"], sign["x0"])
+        if before[0] == printed[0] and printed[1] - before[1] < _TWICE * size:
+            continue
         words += (" " if sign["x0"] - end > _GAP * size else "") + _UNNAMED.sub(LOST, sign["text"])
         end = sign["x1"]
-    words = " ".join(words.translate(_RADICALS).split())
+    words = " ".join(words.translate(RADICALS).split())
     return Printed(words, signs[0]["x0"], max(s["x1"] for s in signs), highest["top"], highest["bottom"], page)
 
 

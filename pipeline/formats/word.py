@@ -27,24 +27,8 @@ _OTHERS = {
     "content.xml": "an OpenDocument file",
 }
 # What holds no words of the text, and what stands for a sign.
-_SILENT = frozenset(
-    [
-        "del",
-        "moveFrom",
-        "instrText",
-        "delText",
-        "delInstrText",
-        "Fallback",
-        "rt",
-        "rPr",
-        "pPr",
-        "sectPr",
-        "tblPr",
-        "tblGrid",
-        "trPr",
-        "tcPr",
-        "sdtPr",
-    ]
+_SILENT = re.compile(
+    r"del|moveFrom|instrText|delText|delInstrText|Fallback|rt|rPr|pPr|sectPr|tblPr|tblGrid|trPr|tcPr|sdtPr"
 )
 _SIGNS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _CONTENTS = re.compile(r"toc ?\d", re.IGNORECASE)
@@ -101,7 +85,7 @@ class _Parts:
         for relation in self.tree("_rels/.rels") or ():
             if (attribute(relation, "Type") or "").endswith("/officeDocument"):
                 name = (attribute(relation, "Target") or "").lstrip("/")
-                if name in self.names and not name.startswith(("xl/", "ppt/")):
+                if name in self.names and name.endswith(".xml") and not name.startswith(("xl/", "ppt/")):
                     return name
         kind = next((kind for name, kind in _OTHERS.items() if name in self.names), "a ZIP archive")
         raise DocumentError(self.path, f"is {kind}, not a Word document", SAVE_AS_TEXT)
@@ -138,7 +122,7 @@ class _Body:
                 yield from self._paragraph(node)
             elif name == "tbl":
                 yield from lines_of_table([list(self._row(row)) for row in _inside(node, "tr") if not _deleted(row)])
-            elif name not in _SILENT:
+            elif not _SILENT.fullmatch(name):
                 yield from self.lines(node)
 
     def _paragraph(self, node: Element) -> Iterator[str]:
@@ -171,7 +155,7 @@ def _inside(node: Element, name: str) -> Iterator[Element]:
     for kid in node:
         if local(kid) == name:
             yield kid
-        elif local(kid) not in _SILENT and local(kid) not in ("tr", "tc"):
+        elif not _SILENT.fullmatch(local(kid)) and local(kid) not in ("tr", "tc"):
             yield from _inside(kid, name)
 
 
@@ -189,7 +173,7 @@ def _words(node: Element, boxes: list[Element]) -> Iterator[str]:
             yield _SIGNS[name]
         elif name == "txbxContent":
             boxes.append(kid)
-        elif name not in _SILENT and not _hidden(kid):
+        elif not _SILENT.fullmatch(name) and not _hidden(kid):
             yield from _words(kid, boxes)
 
 

@@ -42,7 +42,7 @@ def read(data: bytes, path: Path) -> tuple[str, str]:
     if kind.suffix == ".doc" and _LOCKED in data:
         raise DocumentError(path, "is locked with a password", f"unlock it and {_SAVE_AS}")
     if kind.suffix == ".doc" and _STREAM not in data:
-        raise DocumentError(path, "is an Office 97 file, but not of Word", _SAVE_AS)
+        raise DocumentError(path, "is a damaged Word 97 document or another Office 97 file", _SAVE_AS)
     return word.read(_converted(data, kind.suffix, path), path)[0], kind.suffix.lstrip(".")
 
 
