@@ -1,6 +1,6 @@
 """The process that reads one document: bytes on standard input, its name as argument, JSON on standard output.
 
-It may need no more memory, time and space on disk than its limits; what passes them ends it, and nothing else.
+Its arguments are the name, and how many seconds and bytes of memory it may take; what passes them ends it alone.
 """
 
 import json
@@ -12,14 +12,13 @@ from pipeline.errors import DocumentError
 from pipeline.formats import read
 from pipeline.formats.plain import SAVE_AS_TEXT
 
-MEMORY = 2 * 2**30  # bytes of address space; a page of text needs a tenth of that, also with LibreOffice
 DISK = 2**30  # bytes of one file it writes
 _LOST = {ord("\0"): None, **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}  # what no store can hold
 
 
-def main(name: str, seconds: int) -> int:
+def main(name: str, seconds: int, memory: int) -> int:
     """Reads the document and writes `{"text", "encoding"}`, or `{"problem", "remedy"}`."""
-    _limit(seconds)
+    _limit(seconds, memory)
     logging.disable(logging.CRITICAL)
     path = Path(name)
     try:
@@ -35,17 +34,17 @@ def main(name: str, seconds: int) -> int:
     return 0
 
 
-def _limit(seconds: int) -> None:
+def _limit(seconds: int, memory: int) -> None:
     try:
         import resource  # noqa: PLC0415 - not on Windows, where the time limit alone holds
         import signal  # noqa: PLC0415
     except ImportError:
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (DISK, DISK))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.alarm(seconds)  # ends it also when nobody waits for it any more
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2])))
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

@@ -12,6 +12,7 @@ from pathlib import Path
 from pipeline.errors import DocumentError
 from pipeline.formats.plain import SAVE_AS_TEXT
 
+MEMORY = 2 * 2**30  # bytes of address space; a page of text needs a tenth of that, also with LibreOffice
 SECONDS = 120.0  # that one document may take; a plan of a hundred pages of tables takes about five
 
 
@@ -36,7 +37,7 @@ def _output(data: bytes, path: Path) -> bytes:
     """What the process writes; in a folder of temporary files that goes with it."""
     with tempfile.TemporaryDirectory(prefix="ducha-read-", ignore_cleanup_errors=True) as folder:
         # The name alone goes along: a suffix tells the format, and no path of the user's is needed.
-        arguments = ["-P", "-m", "pipeline.formats", f"document{path.suffix}", str(int(SECONDS) + 10)]
+        arguments = ["-P", "-m", "pipeline.formats", f"document{path.suffix}", str(int(SECONDS) + 10), str(MEMORY)]
         child = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, *arguments],
             env={**os.environ, "TMPDIR": folder, "PYTHONWARNINGS": "ignore"},

@@ -58,7 +58,9 @@ class Page:
 
     def margin(self, block: Printed | Table) -> Printed | None:
         """The block, where it is a line at the head or foot of the page."""
-        if isinstance(block, Table) or _MARGIN * self.height < block.top and block.bottom < (1 - _MARGIN) * self.height:
+        if isinstance(block, Table) or (
+            _MARGIN * self.height < block.top and block.bottom < (1 - _MARGIN) * self.height
+        ):
             return None
         return block
 
