@@ -132,6 +132,13 @@ def test_the_encoding_is_the_declared_one_where_that_gives_chinese(declaration: 
     assert read(page.encode(encoding), Path("页.htm")) == (f"{words}\n", name)
 
 
+def test_a_page_saved_by_word_keeps_the_numbers_that_word_wrote() -> None:
+    number = "<![if !supportLists]><span style='mso-list:Ignore'>一、<span>&nbsp;</span></span><![endif]>"
+    words = f"<p class=MsoListParagraph>{number}<span>总体<span lang=EN-US>2023</span>要求<o:p></o:p></span></p>"
+    page = f"<html xmlns:o='urn:x'><meta charset=gb2312><!--[if gte mso 9]><xml>x</xml><![endif]-->{words}</html>"
+    assert read(page.encode("gb18030"), Path("页.doc")) == ("一、\xa0总体2023要求\n", "gb18030")
+
+
 def test_a_damaged_page_is_refused() -> None:
     page = f'<html><meta charset="utf-8"><p>{WORDS}</p></html>'.encode()
     with pytest.raises(DocumentError, match="utf-8 but damaged at byte"):

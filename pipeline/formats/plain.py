@@ -69,9 +69,12 @@ def decode(data: bytes, path: Path, declared: str = "") -> tuple[str, str]:
             return data.decode("utf-8"), "utf-8"
         except UnicodeDecodeError as error:
             damage = error.start
-    for text, encoding in (*_declared_reading(data, declared), *_legacy_readings(data)):
+    stated = list(_declared_reading(data, declared))
+    for text, encoding in (*stated, *_legacy_readings(data)):
         if _share(text) >= _PLAUSIBLE:
             return text, encoding
+    if stated and _share(stated[0][0]) >= _GARBLED:  # of few words, so that their share says little
+        return stated[0]
     if b"\0" in data:
         raise DocumentError(path, "holds binary data, not text", SAVE_AS_TEXT)
     if _share(data[:damage].decode("utf-8", "replace")) >= _PLAUSIBLE:
