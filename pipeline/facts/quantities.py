@@ -136,7 +136,13 @@ def levels(folded: str, begin: int, end: int) -> Found:
 def _level(match: re.Match[str], begin: int, what: str, verb: int, per: str) -> tuple[Amount, tuple[int, int]] | None:
     unit, tail, value = match["unit"] or "", match["tail"] or "", decimal(match["num"])
     named = _MEASURE.search(what)
-    if not unit or unit == "类" or value is None or (_VERBS[verb][0].endswith("|为") and not named) or _NO_LEVEL.search(what):
+    if (
+        not unit
+        or unit == "类"
+        or value is None
+        or (_VERBS[verb][0].endswith("|为") and not named)
+        or _NO_LEVEL.search(what)
+    ):
         return None
     comparator = _AT_LEAST if "以上" in tail else _AT_MOST if tail else _VERBS[verb][1]
     unit = f"{unit}/{per[1:]}" if per else unit
