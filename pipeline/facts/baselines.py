@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from pipeline.facts.amounts import amounts
 from pipeline.facts.clauses import Clause, clause_begin
 from pipeline.facts.elements import Zone
 from pipeline.facts.gaps import is_damaged
@@ -20,15 +19,22 @@ _WORDED = re.compile(r"未|正在|全部|均已")
 _STATE = re.compile(
     r"(?P<num>[一二两三四五六七八九十]{1,3}|\d+)(?P<unit>个|家|项|座|处|条)?(?P<what>(?:[\u4e00-\u9fff]|\([^()]*\)){1,20}?)(?:正在|均未|都未|仍未|尚未|未)(?P<how>[\u4e00-\u9fff]{2,12})"
 )
-_ALL_STATE = re.compile(r"(?P<what>[^,;。:\n]{2,24}?)(?:已全部|均已全部|全部已|均已)(?P<how>办结|完成(?!了)[^,;。]{0,16})")
+_ALL_STATE = re.compile(
+    r"(?P<what>[^,;。:\n]{2,24}?)(?:已全部|均已全部|全部已|均已)(?P<how>办结|完成(?!了)[^,;。]{0,16})"
+)
 
 
 def read_baselines(
-    page: Page, zone: Zone, clause: Clause, counted: list[tuple[int, int]], told: Callable[[int, int], bool]
+    page: Page,
+    zone: Zone,
+    clause: Clause,
+    found: list[Amount],
+    counted: list[tuple[int, int]],
+    told: Callable[[int, int], bool],
 ) -> Iterator[Quantity]:
-    """The present values that a clause reports: levels, changes, states and tallies that are `told`."""
+    """The present values that a clause reports, by its amounts `found` and in words: levels, changes, states and tallies that are `told`."""
     taken: list[tuple[int, int, str]] = []
-    for amount in _reported(page, zone, clause, counted):
+    for amount in _reported(page, zone, clause, found, counted):
         begin = clause_begin(page, clause, amount.begin)
         if is_damaged(amount.what) or not told(amount.begin, amount.end):
             continue
@@ -45,8 +51,10 @@ def read_baselines(
     yield from _states(page, zone, clause, told)
 
 
-def _reported(page: Page, zone: Zone, clause: Clause, counted: list[tuple[int, int]]) -> Iterator[Amount]:
-    levels = [a for a in amounts(page.folded, clause.begin, clause.end) if a.rule in _LEVELS]
+def _reported(
+    page: Page, zone: Zone, clause: Clause, found: list[Amount], counted: list[tuple[int, int]]
+) -> Iterator[Amount]:
+    levels = [amount for amount in found if amount.rule in _LEVELS]
     yield from levels
     for amount in tallies(page.folded, clause.begin, clause.end, counted, things=zone.kind == "Issue"):
         if all(not (a.begin < amount.end and amount.begin < a.end and a.value == amount.value) for a in levels):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from pipeline.facts.amounts import amounts
 from pipeline.facts.baselines import read_baselines
 from pipeline.facts.clauses import Clause, clause_begin, clauses
 from pipeline.facts.elements import Zone
@@ -63,10 +64,11 @@ def _of_clause(
             return False
         return is_told(page, clause.begin if zone.kind == "Plan" else low, high)
 
+    found = amounts(page.folded, clause.begin, clause.end)
     if zone.kind != "Issue":
-        yield from read_targets(page, zone, clause, issues, told)
+        yield from read_targets(page, zone, clause, found, issues, told)
         yield from read_duties(page, zone, clause, issues, told)
-    yield from read_baselines(page, zone, clause, counted, told)
+    yield from read_baselines(page, zone, clause, found, counted, told)
 
 
 def _distinct(found: list[Element]) -> list[Element]:

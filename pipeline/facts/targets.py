@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from pipeline.facts.amounts import amounts
 from pipeline.facts.clauses import Clause, stated_due
 from pipeline.facts.dates import DueMark
 from pipeline.facts.elements import Zone, label_of
@@ -39,12 +38,12 @@ _SYMBOL = {
 
 
 def read_targets(
-    page: Page, zone: Zone, clause: Clause, issues: list[Issue], told: Callable[[int, int], bool]
+    page: Page, zone: Zone, clause: Clause, found: list[Amount], issues: list[Issue], told: Callable[[int, int], bool]
 ) -> Iterator[Quantity]:
-    """What a clause commits to; an amount that is `told` (its begin and end in the text) is none."""
+    """What a clause commits to by its amounts `found` and in words; an amount that is `told` (its begin and end in the text) is none."""
     covered: list[tuple[int, int]] = []
     dated: set[int] = set()
-    for amount in with_carried_names(amounts(page.folded, clause.begin, clause.end)):
+    for amount in with_carried_names(found):
         if told(amount.begin, amount.end):
             continue
         covered.append((amount.begin, amount.end))
