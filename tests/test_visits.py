@@ -269,8 +269,8 @@ def test_the_level_is_what_is_said_of_the_visit_not_the_name_of_a_regulation(
         ("第二轮第四批中央生态环境保护督察于2021年8月30日至9月30日进驻吉林省。", 2, 4),
         ("2021年8月30日至9月30日,中央第一督察组开展第二轮督察,移交第二批信访件50件。", 2, None),
         ("绵阳市公开第二轮省级生态环境保护督察整改进展情况\n我市统筹第一轮中央和第二轮省级督察整改。", 2, None),
-        ("第一轮第三季度督察通报", None, None),
         ("新一轮中央生态环境保护督察启动。", None, None),
+        ("迎接中央生态环境保护督察。第一轮督察的问题已办结。第二轮督察的问题正在整改。", None, None),
     ],
 )
 def test_rounds_and_batches(text: str, number: int | None, batch: int | None) -> None:

@@ -14,7 +14,8 @@ from pipeline.facts.targets import quantity
 from pipeline.model import Basis, Quantity, Reason
 from pipeline.numbers import decimal
 
-_LEVELS = {"target.level", "target.level.bare", "target.change", "target.respectively"}
+_LEVELS = {"target.level", "target.level.bare", "target.range", "target.change", "target.respectively"}
+_BOUNDED = re.compile(r"不高于|不超过|不大于|不多于|以下|以内|之内|控制在")
 _WORDED = re.compile(r"未|正在|全部|均已")
 _STATE = re.compile(
     r"(?P<num>[一二两三四五六七八九十]{1,3}|\d+)(?P<unit>个|家|项|座|处|条)?(?P<what>(?:[\u4e00-\u9fff]|\([^()]*\)){1,20}?)(?:正在|均未|都未|仍未|尚未|未)(?P<how>[\u4e00-\u9fff]{2,12})"
@@ -45,7 +46,9 @@ def read_baselines(
         made = replace(amount, rule=rule, what=re.sub(r"^如|目前|仍", "", amount.what), due=None)
         if amount.rule != "baseline.tally":
             made = replace(made, begin=begin)
-        if amount.comparator == "comparator-at-least":
+        if amount.comparator == "comparator-at-least" or (
+            amount.comparator == "comparator-at-most" and not _BOUNDED.search(page.folded, begin, amount.end)
+        ):
             made = replace(made, comparator="comparator-equal")
         yield replace(quantity(page, "Baseline", zone, made, None, []), due=None)
     yield from _states(page, zone, clause, told)

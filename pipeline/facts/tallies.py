@@ -74,6 +74,8 @@ _LEADING = re.compile(r"(?:其余|剩余|剩下的?|另外|已有?|尚有|仍有
 def _is_tally(
     match: re.Match[str], before: str, behind: str, rest: str, more: bool, counted: list[tuple[int, int]]
 ) -> bool:
+    if before.endswith(("由", "从")):
+        return False  # 由30降至24: the value before
     if before.endswith("的") and behind.startswith(("为", "是")):
         return False  # 滞后的1项为…: told again
     done = re.search(r"(?<!均)已(?:基本)?(?:完成|办结|销号|整改)", behind)

@@ -107,7 +107,7 @@ def quantity(page: Page, kind: str, zone: Zone, amount: Amount, mark: DueMark | 
     return Quantity(
         kind=kind,
         path=_path(kind.lower(), amount.what, amount.value, amount.unit, due.value.last_day if due else "", zone.owner),
-        label=f"{label_of(amount.what)} {sign} {amount.value}{amount.unit}".strip(),
+        label=f"{label_of(amount.what)} {sign} {amount.value}{'个月' if amount.unit == '月' else amount.unit}".strip(),
         text=words,
         source=page.source(begin, end, amount.rule, amount.basis, amount.reason),
         topics=topics_of(words),
