@@ -159,7 +159,9 @@ def test_a_template_gives_no_dates_numbers_or_city() -> None:
     assert facts.completeness.value == "completeness-template"
     assert visit(facts) == ("", "", "")
     assert facts.supervision is not None
-    assert facts.supervision.team is None
+    assert facts.supervision.team is not None
+    assert facts.supervision.team.number is None
+    assert "…" in facts.supervision.team.label
     assert facts.region is not None
     assert facts.region.value == "320000"
 

@@ -105,3 +105,50 @@ def test_regions_nest_transitively() -> None:
         )
     }
     assert outer == {"420100", "420000"}
+
+
+@pytest.fixture(scope="module")
+def places() -> ox.Store:
+    store = ox.Store()
+    regions = load_regions()
+    store.extend(region_quads([*regions, *regions.former, *regions.zones], DEFAULT_BASE))
+    return store
+
+
+def objects(store: ox.Store, subject: str, predicate: str) -> set[str]:
+    quads = store.quads_for_pattern(ox.NamedNode(DEFAULT_BASE + subject), ox.NamedNode(predicate), None)
+    return {q.object.value.removeprefix(DEFAULT_BASE) for q in quads if isinstance(q.object, ox.NamedNode | ox.Literal)}
+
+
+def test_a_former_county_points_to_what_replaced_it(places: ox.Store) -> None:
+    assert objects(places, "region/360122", DU + "validUntil") == {"2015"}
+    assert objects(places, "region/360122", PREFIXES["dcterms"] + "isReplacedBy") == {"region/360112"}
+    assert objects(places, "region/360122", DU + "partOf") == {"region/360100", "region/360000"}
+    assert objects(places, "region/360112", DU + "validUntil") == set()
+
+
+def test_a_zone_is_a_place_without_a_code(places: ox.Store) -> None:
+    assert objects(places, "region/guian", DU + "adcode") == set()
+    assert objects(places, "region/guian", DU + "directPartOf") == {"region/520000"}
+    assert objects(places, "region/guian", PREFIXES["rdf"] + "type") == {DU.removeprefix(DEFAULT_BASE) + "Zone"}
+
+
+def test_other_names_of_a_region_can_be_searched_for(places: ox.Store) -> None:
+    names = objects(places, "region/659001", PREFIXES["skos"] + "altLabel")
+    assert {"石河子", "第八师", "第八师石河子市"} <= names
+    assert "苍山县" in objects(places, "region/371324", PREFIXES["skos"] + "altLabel")
+
+
+def test_the_plan_of_a_part_of_a_city_is_not_the_plan_of_the_city() -> None:
+    def plans(title: str) -> set[str]:
+        text = (
+            f"{title}贯彻落实湖南省第二生态环境保护督察组督察反馈意见整改方案\n"
+            "2021年3月1日至3月20日,湖南省第二生态环境保护督察组对株洲市开展了生态环境保护督察。制定本方案。\n"
+        )
+        quads = document_quads(Document("0" * 16, "a.txt", "0" * 64, text, "utf-8"), DEFAULT_BASE)
+        return {named(q.subject) for q in quads if q.object == ox.NamedNode(DU + "Plan")}
+
+    city, zone = plans("株洲市"), plans("株洲高新区")
+    assert city == {f"{DEFAULT_BASE}plan/430200-202103"}
+    assert len(zone) == 1
+    assert zone.isdisjoint(city)

@@ -17,8 +17,9 @@ def write_plan(sheet: Sheet, plan: Plan) -> None:
         sheet.add(sheet.plan, LABEL, zh(plan.title.value))
         sheet.assertion(sheet.plan, Node(DCTERMS + "title"), Literal(plan.title.value), plan.title.source)
     if sheet.facts.region:
-        region = Node(f"{sheet.base}region/{sheet.facts.region.value}")
-        sheet.assertion(sheet.plan, du("region"), region, sheet.facts.region.source)
+        place = sheet.facts.region
+        region = Node(f"{sheet.base}region/{place.value}")
+        sheet.assertion(sheet.plan, du("region"), region, place.source, place.as_written)
     for count in plan.counts:
         write_count(sheet, count)
     for element in plan.elements:
