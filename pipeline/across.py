@@ -28,7 +28,7 @@ def _du(name: str) -> ox.NamedNode:
 
 REGION, FILE_NAME, QUOTE, DOCUMENT = (_du(name) for name in ("region", "fileName", "quote", "document"))
 _ISSUED = PREFIXES["dcterms"] + "issued"
-_HEAD = {_ISSUED, *(DU + name for name in ("describes", "concerns", "region", "gapKind", "basis"))}
+_HEAD = {_ISSUED, *(DU + name for name in ("describes", "concerns", "mentions", "region", "gapKind", "basis"))}
 _PLACE = re.compile(r"\{\?(\w+)\}")
 _SHOWN = 60  # characters of a sentence in a message; the finding has all of it
 
@@ -84,7 +84,7 @@ class _Head:
         for quad in stated:
             if (name := quad.predicate.value) in _HEAD:
                 by.setdefault(name, []).append(quad)
-        told = {quad.object for name in ("describes", "concerns") for quad in by.get(DU + name, ())}
+        told = {quad.object for name in ("describes", "concerns", "mentions") for quad in by.get(DU + name, ())}
         places = {quad.object for quad in by.get(DU + "region", ()) if quad.subject in told}
         gaps = len(by.get(DU + "gapKind", ()))
         facts = len({quad.subject for quad in by.get(DU + "basis", ())})

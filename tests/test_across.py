@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from opencc import OpenCC
 
 from pipeline.across import Across, across, check_across
 from pipeline.assets import asset_path
@@ -228,6 +229,16 @@ def test_what_may_be_another_plan_is_not_linked(texts: list[str], why: str) -> N
     assert triples(found, "canonical") == set(), why
 
 
+def test_a_central_visit_to_the_province_does_not_make_one_plan_of_two_cities() -> None:
+    central = [("江苏省第三", "中央第三"), ("公开第二轮省级", "公开第二轮中央")]
+    dated = changed(ANNOUNCEMENT, *central)
+    undated = changed(FULL, ("江苏省第三", "中央第三"), ("江苏省第二轮", "第二轮中央"))
+    linked = told({"公告.txt": dated, "全文.txt": undated})
+    assert (BY_ROUND, DATED) in triples(linked, "canonical")
+    other = told({"公告.txt": dated, "全文.txt": undated.replace("南通市", "盐城市")})
+    assert (triples(other, "canonical"), other.findings) == (set(), ())
+
+
 def union(documents: Sequence[Document], found: Across) -> ox.Store:
     store = ox.Store()
     quads = [quad for one in documents for quad in document_quads(one, DEFAULT_BASE)] + found.quads
@@ -306,6 +317,12 @@ def test_a_copy_that_tells_of_another_city_stands_for_itself_and_is_told() -> No
     (finding,) = found.findings
     assert finding.shape == SHAPE + "copy-tells-same-region"
     assert {value for value in finding.values if "/" not in value} == {"南通市", "盐城市"}
+
+
+def test_a_copy_in_traditional_script_is_a_copy_and_contradicts_nothing() -> None:
+    found = told({"原.txt": LONG, "繁.txt": OpenCC("s2t").convert(LONG)})
+    assert len(triples(found, "copyOf")) == 1
+    assert names(found.findings) == []
 
 
 # ---------------------------------------------------------------- the whole
