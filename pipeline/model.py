@@ -243,7 +243,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything one document says. `region` is the GB/T 2260 code of the place the plan is for; `other_visits` are
+    """Everything one document says. `region` is the GB/T 2260 code (a zone's key) of the place the plan is for; `other_visits` are
     those it tells of beside the one it answers."""
 
     kind: Stated[str]

@@ -113,7 +113,7 @@ def names(findings: Sequence[Finding]) -> list[str]:
         ("江苏省第三生态环境", "中央第三生态环境", "visit-level-agrees", ("中央|central", "省级|provincial")),
         ("35个问题", "38个问题", "counts-agree", (f"{DU}Issue", "35", "38")),
         ("时限:2022年", "时限:2023年", "issues-agree", ("{}/issue/1", "2022-12-31", "2023-12-31")),
-        ("市水务局", "市住建局", "issues-agree", ("{}/issue/1", "南通市住建局", "南通市水务局")),
+        ("市水务局", "市住建局", "issues-agree", ("{}/issue/1", "南通市住房和城乡建设局", "南通市水务局")),
         ("完成60%", "完成70%", "targets-agree", ("60", "70")),
         ("30微克", "32微克", "targets-agree", ("30", "32")),
     ],

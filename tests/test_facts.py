@@ -230,8 +230,8 @@ def test_roles_and_joint_lists() -> None:
         ("responsible", "宜宾市水利局"),
         ("responsible", "翠屏区党委"),
         ("responsible", "叙州区党委"),
-        ("responsible", "翠屏区政府"),
-        ("responsible", "叙州区政府"),
+        ("responsible", "翠屏区人民政府"),
+        ("responsible", "叙州区人民政府"),
         ("accepting", "宜宾市整改办"),
     ]
     assert issues[1].deadline_kind is not None

@@ -1,5 +1,7 @@
 """Every amount of a clause, whichever way it is worded; of two readings of one number the first reader's counts."""
 
+import re
+
 from pipeline.facts.quantities import (
     Amount,
     bare,
@@ -14,11 +16,14 @@ from pipeline.facts.quantities import (
 )
 from pipeline.facts.respectively import respectively
 
+_MAY_HOLD = re.compile(r"\d|全部|半年|[一二两三四五六七八九十](?:个月|年|天|日|个工作日)")
 _READERS = (respectively, closings, changes, levels, bare, shares, works, counts_of, durations, everything)
 
 
 def amounts(folded: str, begin: int, end: int) -> list[Amount]:
     """The amounts of one clause chain (no 。 or ; inside), in reading order, none overlapping another's number."""
+    if not _MAY_HOLD.search(folded, begin, end):
+        return []
     found: list[Amount] = []
     taken: list[tuple[int, int]] = []
     for reader in _READERS:

@@ -90,19 +90,20 @@ def by_slogan(page: Page, kind: str) -> Stated[str] | None:
     named: dict[str, list[tuple[Mark, bool]]] = {}
     for line in page.text.content():
         for run in runs(page, line.begin, line.end):
-            here = tuple(region for region in bearers(run) if not kind or of_kind((region,), kind) == region)
-            if len(here) != 1 or here[0].level == "province":
-                continue
-            head = page.folded[max(0, run[0].begin - 8) : run[0].begin]
-            slogan = bool(_SLOGAN.search(head) or _PEOPLE.match(page.folded, run[-1].end))
-            named.setdefault(here[0].adcode, []).append((run[0]._replace(end=run[-1].end), slogan))
+            for step, mark in enumerate(run, 1):
+                here = tuple(r for r in bearers(run[:step]) if not kind or of_kind((r,), kind) == r)
+                if len(here) != 1 or here[0].level == "province":
+                    continue
+                head = page.folded[max(0, run[0].begin - 8) : run[0].begin]
+                slogan = bool(_SLOGAN.search(head) or _PEOPLE.match(page.folded, mark.end))
+                named.setdefault(here[0].adcode, []).append((mark, slogan))
     if len(named) != 1:
         return None
     ((code, marks),) = named.items()
-    mark = next((mark for mark, slogan in marks if slogan), None)
-    if mark is None and not (kind and len(marks) >= _FEWEST_MENTIONS):
+    slogans = [mark for mark, slogan in marks if slogan]
+    if not slogans and not (kind and len(marks) >= _FEWEST_MENTIONS):
         return None
-    region, mark = load_regions().get(code), mark or marks[0][0]
+    region, mark = load_regions().get(code), (slogans or [marks[0][0]])[0]
     zh = f"正文只点名{region.name}一地" + (f",并自称“我{kind}”" if kind else "")
     return _inferred(
         region, (page.span(mark.begin, mark.end),), zh, f"the text names no other place than {region.name}"

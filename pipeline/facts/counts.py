@@ -66,6 +66,7 @@ _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
 )
 _COMPILED = tuple((kind, tuple(map(re.compile, patterns))) for kind, patterns in _KINDS)
+_NOUN = re.compile(r"问题|任务|措施|举措|目标|保障|要求|信访|举报|投诉|案件|方面发力")
 _WHOLE = re.compile(
     r"反馈|指出|认领|梳理|细化|分解|明确|共|涉及|清单|方案|列出|提出|发现|交办|转办|移交|受理|转来|收到|举报|归纳|确定|制定|点出"
 )
@@ -103,6 +104,8 @@ def read_counts(page: Page, zones: list[tuple[int, int]]) -> Iterator[Count]:
     """The whole of each class that the given ranges state, at the place that states it as a whole most plainly."""
     best: dict[str, _Claim] = {}
     for begin, end in zones:
+        if not _NOUN.search(page.folded, begin, end):
+            continue
         taken: list[tuple[int, int]] = []
         for claim in _claims(page, begin, end, taken):
             known = best.get(claim.kind)

@@ -74,7 +74,7 @@ class Page:
 
     def words(self, begin: int, end: int) -> str:
         """The cleaned words of a range, lines joined."""
-        return re.sub(r"\s*\n\s*", "", self.text.plain[begin:end]).strip()
+        return re.sub(r"\s*\n\s*|\u2003", "", self.text.plain[begin:end]).strip()
 
     def as_written(self, words: str, begin: int, end: int) -> str:
         """Matched words as the page prints them in `[begin, end)`; the words themselves where they do not stand there."""

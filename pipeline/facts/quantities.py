@@ -37,9 +37,10 @@ _VERBS: tuple[tuple[str, str], ...] = (
 )
 COMPARATORS = _VERBS
 _VERB = "|".join(f"(?P<v{i}>{words})" for i, (words, _) in enumerate(_VERBS))
-_REACH = re.compile(
-    rf"(?P<what>[^,;。:\n]{{2,60}}?)(?:{_VERB})(?:全(?:市|区|县|省))?(?P<per>每立方米|每升)?(?P<num>{_NUM})(?P<unit>{UNIT})?(?P<tail>及?以上|及?以下|以内|之内)?"
-)
+_AMOUNT = re.compile(rf"(?P<num>{_NUM})(?P<unit>{UNIT})?(?P<tail>及?以上|及?以下|以内|之内)?")
+_REACHED = re.compile(rf"(?:{_VERB})(?:全(?:市|区|县|省))?(?P<per>每立方米|每升)?$")
+_PART_BREAK = re.compile(r"[,;。:\n]")
+_WIDEST = 60
 _BARE = re.compile(
     rf"(?P<what>[^,;。:\n\d]{{2,40}}(?:率|比例|比重|占比|浓度|天数)(?:在)?)(?P<num>{_NUM})(?P<unit>%|微克/立方米|毫克/升|天)(?P<tail>及?以上|及?以下|以内|之内|左右)?"
 )
@@ -117,34 +118,46 @@ _POLLUTION = {"微克/立方米", "微克每立方米", "μg/m3", "μg/m³", "�
 
 
 def levels(folded: str, begin: int, end: int) -> Found:
-    for match in _REACH.finditer(folded, begin, end):
-        unit = match["unit"] or ""
-        verb = next(i for i in range(len(_VERBS)) if match[f"v{i}"])
-        named = re.search(
-            r"(?:率|比例|浓度|比率|占比|覆盖|盖度|比重|水平|量|数|天数|面积|达标|指数|强度)[^\u4e00-\u9fff]*$",
-            match["what"],
-        )
-        if (
-            not unit
-            or unit == "类"
-            or (_VERBS[verb][0].endswith("|为") and not named)
-            or re.search(r"第$|\d年", match["what"][-2:])
-        ):
+    """优良天数比例达到81%以上: a number right after a verb of level, in its comma-part."""
+    low = begin
+    for match in _AMOUNT.finditer(folded, begin, end):
+        cuts = [m.end() for m in _PART_BREAK.finditer(folded, max(low, match.start() - _WIDEST), match.start())]
+        low = cuts[-1] if cuts else max(low, match.start() - _WIDEST)
+        reached = _REACHED.search(folded[low : match.start()])
+        if reached is None or reached.start() < 2:
             continue
-        comparator = _VERBS[verb][1]
-        tail = match["tail"] or ""
-        if "以上" in tail:
-            comparator = _AT_LEAST
-        elif tail:
-            comparator = _AT_MOST
-        if match["per"]:
-            unit = f"{unit}/{match['per'][1:]}"
-        if comparator == _AT_LEAST and not tail and unit in _POLLUTION:
-            comparator = _AT_MOST
-        if comparator == _AT_LEAST and unit == "%" and decimal(match["num"]) == "100":
-            comparator = _EQUAL
-        if made := _amount(match, comparator, "target.level", unit):
+        what = folded[low : low + reached.start()]
+        verb = next(i for i in range(len(_VERBS)) if reached[f"v{i}"])
+        if made := _level(match, low, what, verb, reached["per"] or ""):
             yield made
+            low = match.end()
+
+
+def _level(match: re.Match[str], begin: int, what: str, verb: int, per: str) -> tuple[Amount, tuple[int, int]] | None:
+    unit, tail, value = match["unit"] or "", match["tail"] or "", decimal(match["num"])
+    named = _MEASURE.search(what)
+    if (
+        not unit
+        or unit == "类"
+        or value is None
+        or (_VERBS[verb][0].endswith("|为") and not named)
+        or _NO_LEVEL.search(what)
+    ):
+        return None
+    comparator = _AT_LEAST if "以上" in tail else _AT_MOST if tail else _VERBS[verb][1]
+    unit = f"{unit}/{per[1:]}" if per else unit
+    if comparator == _AT_LEAST and not tail and unit in _POLLUTION:
+        comparator = _AT_MOST
+    if comparator == _AT_LEAST and unit == "%" and value == "100":
+        comparator = _EQUAL
+    made = Amount(indicator_words(what), comparator, value, match["num"], unit, begin, match.end(), "target.level")
+    return made, match.span("num")
+
+
+_MEASURE = re.compile(
+    r"(?:率|比例|浓度|比率|占比|覆盖|盖度|比重|水平|量|数|天数|面积|达标|指数|强度)[^\u4e00-\u9fff]*$"
+)
+_NO_LEVEL = re.compile(r"第$|\d年$")
 
 
 _CLOSING = re.compile(

@@ -29,6 +29,8 @@ _UP = re.compile(r"提高|提升|增长|增加|上升")
 
 def respectively(folded: str, begin: int, end: int) -> Iterator[tuple[Amount, tuple[int, int]]]:
     """The amounts of every 分别 in a stretch, each with the place of its number; those told by dates carry their due."""
+    if folded.find("分别", begin, end) < 0:
+        return
     for match in _LIST.finditer(folded, begin, end):
         items = list(_ITEM.finditer(folded, *match.span("list")))
         unit = next((item["unit"] for item in reversed(items) if item["unit"]), "")

@@ -16,6 +16,7 @@ from pipeline.outline import labels
 Range = tuple[int, int]
 
 _FEWEST_LABELS = 3
+_HEADER_MAX = 160
 _RULE = re.compile(r"[\s|:+-]*$")
 _LABEL_EDGE = "|::*【】 \n\t"
 _CONTINUES = re.compile(
@@ -63,7 +64,8 @@ def read_tables(page: Page) -> list[Table]:
 
 
 def _table_at(page: Page, lines: list[Range], place: int) -> tuple[Table | None, int]:
-    for split in (_pipes, _gaps):
+    begin, end = lines[place]
+    for split in (_pipes, _gaps) if end - begin <= _HEADER_MAX else ():
         header = [_field(page, cell) for cell in split(page, lines[place])]
         if _is_header(header):
             return _rows(page, lines, place, tuple(header), split)
