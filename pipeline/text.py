@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
 
 from opencc import OpenCC
 
@@ -47,6 +48,7 @@ _SPACED = re.compile(rf"(?<=[{_HAN}]) (?=\d)|(?<=\d) (?=[{_HAN}])")
 _SPLIT_NUMBER = re.compile(rf"(?:(?<=\d)|(?<=\d\.)) (?=\d|\.\d)(?=[\d. ]*[{_HAN}%％])")
 _SPACED_THROUGHOUT = 5
 _READ_SO_FAR = re.compile(r"已阅读\d+页")
+_RETURN = re.compile(r"\r")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[A-Za-z0-9./?=&_%#:~-]+")
 _DOUBLED = re.compile(r"(?<=[,,、;;])[,,、](?=[^,,、])|(?<=。)[,,、]|[,,、](?=。)")
 
@@ -114,8 +116,10 @@ def clean(stored: str) -> Text:
             keep[match.start() : match.end()] = bytes(match.end() - match.start())
     for begin, end in _stray_blanks(stored, keep):
         keep[begin:end] = bytes(end - begin)
-    origin = array("q", (i for i, k in enumerate(keep) if k and stored[i] != "\r"))
-    plain = "".join(stored[i] for i in origin)
+    for match in _RETURN.finditer(stored):
+        keep[match.start()] = 0
+    origin = array("q", compress(range(len(stored)), keep))
+    plain = "".join(compress(stored, keep))
     folded = fold(plain)
     return Text(stored, plain, folded, origin, tuple(_lines(plain, folded)))
 

@@ -16,12 +16,11 @@ from pipeline.model import Basis, Quantity, Reason
 from pipeline.numbers import decimal
 
 _LEVELS = {"target.level", "target.level.bare", "target.change", "target.respectively"}
+_WORDED = re.compile(r"未|正在|全部|均已")
 _STATE = re.compile(
     r"(?P<num>[一二两三四五六七八九十]{1,3}|\d+)(?P<unit>个|家|项|座|处|条)?(?P<what>(?:[\u4e00-\u9fff]|\([^()]*\)){1,20}?)(?:正在|均未|都未|仍未|尚未|未)(?P<how>[\u4e00-\u9fff]{2,12})"
 )
-_ALL_STATE = re.compile(
-    r"(?P<what>[^,;。:\n]{2,24}?)(?:已全部|均已全部|全部已|均已)(?P<how>办结|完成(?!了)[^,;。]{0,16})"
-)
+_ALL_STATE = re.compile(r"(?P<what>[^,;。:\n]{2,24}?)(?:已全部|均已全部|全部已|均已)(?P<how>办结|完成(?!了)[^,;。]{0,16})")
 
 
 def read_baselines(
@@ -56,6 +55,8 @@ def _reported(page: Page, zone: Zone, clause: Clause, counted: list[tuple[int, i
 
 def _states(page: Page, zone: Zone, clause: Clause, told: Callable[[int, int], bool]) -> Iterator[Quantity]:
     """五家企业未…, 全部办结: states told in words."""
+    if not _WORDED.search(page.folded, clause.begin, clause.end):
+        return
     for match in _STATE.finditer(page.folded, clause.begin, clause.end):
         before = page.folded[max(clause.begin, match.start() - 1) : match.start()]
         if not told(*match.span()) or match["num"].isdigit():

@@ -23,6 +23,7 @@ from pipeline.model import Basis, Due, Duty, Element, Issue, Quantity, Reason, S
 _QUALITATIVE = re.compile(
     r"(?P<what>[^,;。:\n]{0,24}?)(?P<how>基本消除|全面消除|不出现|消除|杜绝|清零(?!行动)|无(?=劣)|应退尽退)(?P<rest>[^,;。:\n]{0,16})"
 )
+_GONE = re.compile(r"消除|不出现|杜绝|清零|无劣|应退尽退")
 _MILESTONE = re.compile(
     r"(?:(?:基本|全面)?(?:完成|实现|建成|制定|出台)|投入运行|投运|通水)(?P<what>(?!新|明显|显著|进一步|持续|稳步)[^,;。:\n]{3,40})"
 )
@@ -49,7 +50,8 @@ def read_targets(
         covered.append((amount.begin, amount.end))
         mark = amount.due or (None if amount.rule == "target.within" else clause.due_at(amount.end))
         yield quantity(page, "Target", zone, amount, mark, issues)
-    for reader in (_QUALITATIVE, _MILESTONE):
+    may = (_QUALITATIVE,) if _GONE.search(page.folded, clause.begin, clause.end) else ()
+    for reader in (*may, *((_MILESTONE,) if clause.marks else ())):
         for match in reader.finditer(page.folded, clause.begin, clause.end):
             mark = clause.due_at(match.start())
             if told(match.start(), match.end()):
