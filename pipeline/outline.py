@@ -62,7 +62,7 @@ _MARKERS: tuple[tuple[str, str], ...] = (
 )
 _MARKER = re.compile("|".join(pattern for _, pattern in _MARKERS))
 _WEAK = {"cn", "ar", "shi", "problem"}
-_SENTENCE_END = "。;:!?)”》,、\n"
+_SENTENCE_END = "。;:!?()”》,、\n"
 _TITLE_END = re.compile(r"(?:清单|方案|附件|如下|一览表|附表)$")
 _HEADING_ROOM = 45
 _RUNNING = {"ar", "cnp", "arp"}
@@ -189,6 +189,8 @@ def _ends_paragraph_list(text: Text, at: int, stack: list[_Open]) -> bool:
 
 def _left_behind(text: Text, at: int, stack: list[_Open]) -> int | None:
     """The depth of a list that was opened inside a paragraph and that a new paragraph, after a full stop, does not go on with."""
+    if stack and stack[-1].style == "dash" and not _MARKER.match(text.folded, at):
+        return len(stack) - 1
     before = text.folded[:at].rstrip("\n ")[-1:] if at else ""
     if before != "。":
         return None
@@ -265,14 +267,25 @@ def _place_label(text: Text, match: re.Match[str], at_start: bool, stack: list[_
         return None
     before = text.folded[max(0, match.start() - 1) : match.start()] or "\n"
     line = text.folded.rfind("\n", 0, match.start()) + 1
-    if before in "“《‘、和及" or text.folded.count("(", line, match.start()) > text.folded.count(
-        ")", line, match.start()
+    if before in "“《‘、和及" or (
+        _in_brackets(text, line, match.start()) and not _bracket_of_fields(text, line, match)
     ):
         return None
     for depth, frame in enumerate(stack):
         if frame.style == "label":
             return depth
     return len(stack) if at_start or before in _SENTENCE_END else None
+
+
+def _in_brackets(text: Text, line: int, at: int) -> bool:
+    return text.folded.count("(", line, at) > text.folded.count(")", line, at)
+
+
+def _bracket_of_fields(text: Text, line: int, match: re.Match[str]) -> bool:
+    """(牵头单位:…;责任单位:…): a bracket that opens its line or sentence with a label holds fields."""
+    opened = text.folded.rfind("(", line, match.start())
+    first = _MARKER.match(text.folded, opened + 1)
+    return first is not None and bool(first["label"]) and text.folded[max(line, opened - 1) : opened] in {"", "。", ";"}
 
 
 def _is_field_without_colon(text: Text, match: re.Match[str], stack: list[_Open]) -> bool:

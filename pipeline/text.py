@@ -49,7 +49,7 @@ _ADVERT = re.compile(
 _SPACED = re.compile(rf"(?<=[{_HAN}]) (?=\d)|(?<=\d) (?=[{_HAN}])")
 _SPLIT_NUMBER = re.compile(rf"(?:(?<=\d)|(?<=\d\.)) (?=\d|\.\d)(?=[\d. ]*[{_HAN}%％])")
 _SPACED_THROUGHOUT = 5
-_READ_SO_FAR = re.compile(r"已阅读\d+页")
+_READ_SO_FAR = re.compile(r"已阅读\d+页|\?{2,}")  # and blanks that a converter turned to ?
 _RETURN = re.compile(r"\r")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[A-Za-z0-9./?=&_%#:~-]+")
 _DOUBLED = re.compile(r"(?<=[,,、;;])[,,、](?=[^,,、])|(?<=。)[,,、]|[,,、](?=。)")

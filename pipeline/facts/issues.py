@@ -223,6 +223,12 @@ def _field(page: Page, span: Range, rule: str) -> tuple[str, Source | None]:
     end = stop if stop > begin else end
     if begin >= end:
         return "", None
+    while (
+        end > begin
+        and page.folded[end - 1] == ")"
+        and page.folded.count(")", begin, end) > page.folded.count("(", begin, end)
+    ):
+        end -= 1
     words = page.folded[begin:end]
     return ("", None) if is_damaged(words) and len(words) < 8 else (words, page.source(begin, end, rule))
 

@@ -38,6 +38,10 @@ _LISTED: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     (
+        "Principle",
+        re.compile(rf"(?:提出|确立|明确|坚持)了?(?P<list>[^。;:,]{{8,120}}?){_SOME}的?(?:整改|工作|基本)?原则"),
+    ),
+    (
         "Goal",
         re.compile(
             rf"(?:制定了?|明确(?:了|提出)|提出了?|确定了?|确立了?|实现)(?P<list>[^。;:]{{6,240}}?)"
@@ -59,7 +63,9 @@ _LISTED: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "Safeguard",
-        re.compile(rf"{_SOME}的?(?:组织)?(?:保障(?:措施)?|工作要求)[^。;:\d]{{0,6}}:(?P<list>[^。;:]{{6,160}})。"),
+        re.compile(
+            rf"{_SOME}的?(?:组织)?(?:保障(?:措施)?|工作要求)(?:[^。;:\d]{{0,6}}:|,即|,分别是|,包括)(?P<list>[^。;:]{{6,160}})。"
+        ),
     ),
     (
         "Safeguard",
