@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 
 from pipeline.facts.amounts import amounts
 from pipeline.facts.frequencies import frequencies
-
-LEAST, MOST, EQUAL = "comparator-at-least", "comparator-at-most", "comparator-equal"
+from pipeline.text import fold
 
 
 def read(text: str) -> list[tuple[str, str, str, str]]:
-    return [(a.what, a.comparator.removeprefix("comparator-"), a.value, a.unit) for a in amounts(text, 0, len(text))]
+    """What, comparator, value and unit of each amount."""
+    folded = fold(text)
+    found = amounts(folded, 0, len(folded))
+    return [(a.what, a.comparator.removeprefix("comparator-"), a.value, a.unit) for a in found]
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,166 @@ def test_commitments(text: str, expected: list[tuple[str, str, str, str]]) -> No
 
 
 @pytest.mark.parametrize(
+    ("verb", "comparator"),
+    [
+        ("达到85%", "at-least"),
+        ("达85%", "at-least"),
+        ("不低于85%", "at-least"),
+        ("不少于85%", "at-least"),
+        ("至少达到85%", "at-least"),
+        ("提高到85%", "at-least"),
+        ("提升至85%", "at-least"),
+        ("保持在85%以上", "at-least"),
+        ("不高于85%", "at-most"),
+        ("不超过85%", "at-most"),
+        ("控制在85%以内", "at-most"),
+        ("控制在85%", "at-most"),
+        ("降至85%", "at-most"),
+        ("下降到85%以下", "at-most"),
+        ("压减至85%", "at-most"),
+        ("大于85%", "more-than"),
+        ("高于85%", "more-than"),
+        ("小于85%", "less-than"),
+        ("低于85%", "less-than"),
+        ("保持在85%", "equal"),
+        ("稳定在85%", "equal"),
+        ("为85%", "equal"),
+        ("85%", "equal"),
+        ("85%以上", "at-least"),
+        ("85%以下", "at-most"),
+    ],
+)
+def test_the_words_around_a_number_say_how_it_is_meant(verb: str, comparator: str) -> None:
+    assert read(f"危险废物利用率{verb}") == [("危险废物利用率", comparator, "85", "%")]
+
+
+@pytest.mark.parametrize(
+    ("text", "comparator"),
+    [
+        ("细颗粒物年均浓度达到35微克/立方米", "at-most"),
+        ("细颗粒物年均浓度达到35微克/立方米以上", "at-least"),
+        ("总磷浓度达到0.2毫克/升", "at-most"),
+        ("优良天数达到320天", "at-least"),
+        ("污水收集率达到100%", "equal"),
+    ],
+)
+def test_reaching_a_concentration_means_at_most_and_reaching_all_means_all(text: str, comparator: str) -> None:
+    assert [found for _, found, _, _ in read(text)] == [comparator]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "化学需氧量、总磷浓度分别下降12%、30%",
+            [("化学需氧量", "decrease-by", "12"), ("总磷浓度", "decrease-by", "30")],
+        ),
+        (
+            "污水处理率、垃圾处理率分别达到95%、98%以上",
+            [("污水处理率", "at-least", "95"), ("垃圾处理率", "at-least", "98")],
+        ),
+        (
+            "工业用水重复率、再生水利用率和灌溉水利用率分别提高5%、8%和3%",
+            [
+                ("工业用水重复率", "increase-by", "5"),
+                ("再生水利用率", "increase-by", "8"),
+                ("灌溉水利用率", "increase-by", "3"),
+            ],
+        ),
+    ],
+)
+def test_several_values_for_several_names(text: str, expected: list[tuple[str, str, str]]) -> None:
+    found = sorted((what, comparator, value) for what, comparator, value, unit in read(text) if unit == "%")
+    assert found == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2023—2025年底前分别完成6个、3个、1个", {"2023-12-31": "6", "2024-12-31": "3", "2025-12-31": "1"}),
+        ("2023至2024年底前分别完成整改12个和7个", {"2023-12-31": "12", "2024-12-31": "7"}),
+        ("2023年底、2024年6月底分别完成整改6个、3个", {"2023-12-31": "6", "2024-06-30": "3"}),
+    ],
+)
+def test_several_values_for_several_dates(text: str, expected: dict[str, str]) -> None:
+    assert {str(a.due.due.last_day): a.value for a in amounts(text, 0, len(text)) if a.due} == expected
+
+
+@pytest.mark.parametrize("text", ["2023—2025年底前分别完成6个、3个", "分别达到90%、95%以上"])
+def test_values_that_match_no_names_and_no_dates_are_not_dealt_out(text: str) -> None:
+    assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("氨氮排放量比2020年减少5%以上", ("氨氮排放量", "decrease-by", "5", "%")),
+        ("优良天数同比增加12天", ("优良天数", "increase-by", "12", "天")),
+        ("细颗粒物浓度同比下降3.2%", ("细颗粒物浓度", "decrease-by", "3.2", "%")),
+        ("森林覆盖率较上年提高1.5个百分点", ("森林覆盖率", "increase-by", "1.5", "个百分点")),
+        ("煤炭消费量较2020年削减20万吨", None),
+    ],
+)
+def test_changes_against_a_baseline(text: str, expected: tuple[str, str, str, str] | None) -> None:
+    assert read(text) == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("其余5项2025年6月底前收尾", ("收尾", "equal", "5", "项")),
+        ("36个问题全部销号", ("问题销号", "equal", "36", "个")),
+        ("剩余12个问题2024年底前完成整改", ("问题完成整改", "equal", "12", "个")),
+        ("余下的4项,2025年底前全部完成", ("完成", "equal", "4", "项")),
+        ("2024年底前完成整改21个", ("完成整改", "equal", "21", "个")),
+    ],
+)
+def test_numbers_of_what_is_to_be_closed(text: str, expected: tuple[str, str, str, str]) -> None:
+    assert read(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("改造老旧管网18.6千米", ("改造老旧管网", "18.6", "千米")),
+        ("建成污水处理厂2座", ("建成污水处理厂", "2", "座")),
+        ("关停小散企业37家", ("关停小散企业", "37", "家")),
+        ("修复湿地1,120公顷", ("修复湿地", "1120", "公顷")),
+        ("拆除违建1.2万平方米", ("拆除违建", "1.2", "万平方米")),
+        ("安装油烟净化器150台", ("安装油烟净化器", "150", "台")),
+        ("清淤河道１５条", ("清淤河道", "15", "条")),
+    ],
+)
+def test_works_with_their_unit(text: str, expected: tuple[str, str, str]) -> None:
+    what, value, unit = expected
+    assert read(text) == [(what, "equal", value, unit)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("半年内取得阶段性成果", ("取得阶段性成果", "at-most", "6", "月")),
+        ("15个工作日内办结", ("办结", "at-most", "15", "工作日")),
+        ("两年内完成搬迁", ("完成搬迁", "at-most", "2", "年")),
+    ],
+)
+def test_terms_without_a_date(text: str, expected: tuple[str, str, str, str]) -> None:
+    assert read(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("处理率达到90%-95%", [("at-least", "90"), ("at-most", "95")]),
+        ("处理率达到90%至95%", [("at-least", "90"), ("at-most", "95")]),
+        ("总磷浓度控制在0.1~0.2毫克/升", [("at-least", "0.1"), ("at-most", "0.2")]),
+    ],
+)
+def test_a_range_is_two_bounds(text: str, bounds: list[tuple[str, str]]) -> None:
+    assert [(comparator, value) for _, comparator, value, _ in read(text)] == bounds
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "围绕“3815”战略发展目标",
@@ -52,6 +214,11 @@ def test_commitments(text: str, expected: list[tuple[str, str, str, str]]) -> No
         "充分发挥上述2个泵站作用",
         "地表水达到Ⅲ类",
         "制定三年行动方案",
+        "无劣Ⅴ类水体",
+        "完成第3项任务",
+        "成立3个工作组",
+        "每年开展2次",
+        "“十四五”期间",
     ],
 )
 def test_numbers_that_commit_to_nothing(text: str) -> None:

@@ -24,7 +24,11 @@ _EDITION = re.compile(r"(?:\([^()]{1,8}\)|【[^【】]{1,8}】|\d+)$")
 def plan_names(page: Page) -> list[Mark]:
     """The plans a page names, in the order of their claim to be its plan."""
     quoted = [Mark(*m.span("name"), m["name"]) for m in _QUOTED.finditer(page.folded)]
-    bare = [Mark(*m.span("name"), m["name"]) for m in _BARE.finditer(page.folded)]
+    bare = [
+        Mark(*m.span("name"), m["name"])
+        for m in _BARE.finditer(page.folded)
+        if page.folded[max(0, m.start() - 1) : m.start()] not in {"x", "X", "×", "*", ")"}  # masked before it
+    ]
     title = title_mark(page)
     head: list[Mark] = []
     if title:
