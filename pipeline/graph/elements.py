@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from pyoxigraph import Literal
 
-from pipeline.graph.sheet import DCTERMS, LABEL, TYPE, Node, Sheet, digest, du, duc, moment, typed, zh
+from pipeline.graph.sheet import DCTERMS, LABEL, TYPE, Leaf, Node, Sheet, digest, du, duc, moment, typed, zh
 from pipeline.model import Count, Due, Duty, Element, Issue, Measure, Party, Plan, Quantity, Stated
 from pipeline.units import unit_iri
 
@@ -136,7 +136,7 @@ def write_duty(sheet: Sheet, node: Node, duty: Duty) -> None:
     sheet.add(node, du("frequencyText"), Literal(duty.frequency_text))
 
 
-def organization(sheet: Sheet, party: Party) -> Node:
+def organization(sheet: Leaf, party: Party) -> Node:
     place = party.region or "x"
     key = digest(party.label) if party.region else digest(sheet.document.id, party.label)
     node = Node(f"{sheet.base}organization/{place}-{key}")
