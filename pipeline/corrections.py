@@ -19,6 +19,7 @@ from pipeline.report import Finding
 from pipeline.vocabulary import graph_iri
 
 _NOWHERE = Reason("这一版数据中没有这项事实", "no document of this build has the fact")
+_NO_FINDING = Reason("已无此项检查结果", "there is no such finding any more")
 _QUARANTINED = Reason("所在文件被隔离", "its document is quarantined")
 _CONTRADICTS = Reason("施行后与本体矛盾（HermiT）", "with it the facts would contradict the ontology (HermiT)")
 
@@ -181,7 +182,8 @@ def settled(
         applied = [name for outcome in mine if not outcome.lapse for name in outcome.documents]
         shown = sorted(there.intersection(applied))
         lapses = [outcome.lapse for outcome in mine if outcome.lapse]
-        lapse = None if shown else _QUARANTINED if applied else min(lapses, default=_NOWHERE)
+        nowhere = _NO_FINDING if decision.key.startswith("finding/") else _NOWHERE
+        lapse = None if shown else _QUARANTINED if applied else min(lapses, default=nowhere)
         result.append(Outcome(decision.id, tuple(shown), lapse))
     return tuple(result)
 

@@ -85,9 +85,10 @@ def entries(snapshot: Snapshot, store: ox.Store, decisions: Iterable[Decision] =
         remedy = "review a snapshot of `ducha build`"
         raise UsageError(f"snapshot {snapshot.version}", "was loaded: it has no documents to look at", remedy)
     lapsed = [one for one in snapshot.manifest.get("corrections", ()) if one["outcome"] == "lapsed"]
-    ids = {one["id"] for one in lapsed}
+    decisions = tuple(decisions)
+    ids, kept = {one["id"] for one in lapsed}, {one.id for one in decisions}
     pending = {(one.key, one.hash, one_line(one.value)) for one in decisions if one.id not in ids}
-    found = [_of_lapsed(one) for one in lapsed]
+    found = [_of_lapsed(snapshot, store, one) for one in lapsed if not kept or one["id"] in kept]
     for document in snapshot.manifest["documents"]:
         found += _Reader(snapshot, store, document["id"], document["file"]).entries()
     files = {document["id"]: document["file"] for document in snapshot.manifest["documents"]}
@@ -110,10 +111,11 @@ def _order(entry: Entry, templates: Collection[str]) -> tuple[int, int, str, int
     return rank, later, entry.file, entry.begin, entry.key, entry.value
 
 
-def _of_lapsed(one: Mapping[str, str]) -> Entry:
-    why = one["problem"]
+def _of_lapsed(snapshot: Snapshot, store: ox.Store, one: Mapping[str, str]) -> Entry:
+    node = ox.NamedNode(f"{snapshot.manifest['base']}correction/{one['id']}")
+    zh, en = (text(store, None, node, REASON, language) for language in ("zh", "en"))
     value = f"{one['action']} · {one['by']} · {one['on']}"
-    return Entry("lapsed", one["key"], "", one["file"], value, "", why, why, "", 0, "", "", "", "")
+    return Entry("lapsed", one["key"], "", one["file"], value, "", zh, en, "", 0, "", "", "", "")
 
 
 def _of_finding(snapshot: Snapshot, store: ox.Store, one: Finding, files: Mapping[str, str]) -> Entry | None:

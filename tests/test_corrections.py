@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -58,6 +59,11 @@ def assert_whole(quads: Iterable[ox.Quad]) -> None:
 # One document in memory: tests/documents/prefecture-full-plan.txt, whose city's plan is invented.
 
 
+@cache
+def nearby_regions() -> list[ox.Quad]:
+    return [quad for quad in region_quads(load_regions(), DEFAULT_BASE) if "/region/51" in str(quad.subject)]
+
+
 class One:
     """A document as extracted, decisions about it by key, and the stated graph that they give."""
 
@@ -85,7 +91,7 @@ class One:
         return facts(store, self.graph, key, DEFAULT_BASE)
 
     def violations(self, store: ox.Store) -> list[str]:
-        regions = [q for q in region_quads(load_regions(), DEFAULT_BASE) if "/region/51" in str(q.subject)]
+        regions = nearby_regions()
         derived = derive(list(store), regions, DEFAULT_BASE, self.document.id)
         return [finding.message_en for finding in validate([*store, *derived, *regions]).violations]
 
@@ -397,6 +403,7 @@ def corrected(curated: tuple[Path, dict[str, list[str]]], tmp_path_factory: pyte
     return build([DOCUMENTS], tmp_path_factory.mktemp("corrected"), reasoning=False, corrections=curated[0])
 
 
+@pytest.mark.slow
 def test_ten_decisions_of_each_kind_are_applied(
     plain: BuildResult, corrected: BuildResult, curated: tuple[Path, dict[str, list[str]]]
 ) -> None:
@@ -422,6 +429,7 @@ def test_ten_decisions_of_each_kind_are_applied(
     assert_whole(ox.parse(path=str(corrected.snapshot.dump_path)))
 
 
+@pytest.mark.slow
 def test_every_decision_is_in_the_graph_and_in_the_manifest(
     corrected: BuildResult, curated: tuple[Path, dict[str, list[str]]]
 ) -> None:
@@ -443,6 +451,7 @@ def test_every_decision_is_in_the_graph_and_in_the_manifest(
         assert len(listed[decision.id]["documents"]) == 1
 
 
+@pytest.mark.slow
 def test_decisions_survive_a_rebuild_warm_or_cold_byte_for_byte(
     corrected: BuildResult, curated: tuple[Path, dict[str, list[str]]], tmp_path: Path
 ) -> None:
@@ -457,6 +466,7 @@ def test_decisions_survive_a_rebuild_warm_or_cold_byte_for_byte(
     assert cold.snapshot.dump_path.read_bytes() == corrected.snapshot.dump_path.read_bytes()
 
 
+@pytest.mark.slow
 def test_what_is_decided_is_not_to_be_looked_at_again(
     plain: BuildResult, corrected: BuildResult, curated: tuple[Path, dict[str, list[str]]]
 ) -> None:
@@ -469,6 +479,7 @@ def test_what_is_decided_is_not_to_be_looked_at_again(
         assert len(found) > 100
 
 
+@pytest.mark.slow
 def test_one_whose_sentence_changed_lapses_and_the_fact_stays_as_extracted(
     plain: BuildResult, curated: tuple[Path, dict[str, list[str]]], tmp_path: Path
 ) -> None:
@@ -507,6 +518,7 @@ def test_one_whose_sentence_changed_lapses_and_the_fact_stays_as_extracted(
     assert result.snapshot.manifest["findings"]["violation"] == 0
 
 
+@pytest.mark.slow
 def test_a_decision_that_breaks_a_rule_costs_only_itself(plain: BuildResult, tmp_path: Path) -> None:
     assert plain.snapshot
     curator = Curator(plain.snapshot, tmp_path / "corrections")
@@ -523,6 +535,7 @@ def test_a_decision_that_breaks_a_rule_costs_only_itself(plain: BuildResult, tmp
     assert why.en.startswith("it would break the rule document-kind: ")
 
 
+@pytest.mark.slow
 def test_one_decision_holds_for_two_copies_of_a_text(plain: BuildResult, tmp_path: Path) -> None:
     assert plain.snapshot
     curator = Curator(plain.snapshot, tmp_path / "corrections")
@@ -541,6 +554,7 @@ def test_one_decision_holds_for_two_copies_of_a_text(plain: BuildResult, tmp_pat
     assert [len(one["documents"]) for one in result.snapshot.manifest["corrections"]] == [2]
 
 
+@pytest.mark.slow
 def test_a_finding_that_is_accepted_is_not_listed_again(plain: BuildResult, tmp_path: Path) -> None:
     assert plain.snapshot
     curator = Curator(plain.snapshot, tmp_path / "corrections")

@@ -1,5 +1,6 @@
 """Curators' files: what is written is read to the letter, and what cannot be is told in one line with file and line."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.decide import append
-from pipeline.decisions import Action, decisions_beside, read_decisions, sentence_hash
+from pipeline.decisions import Action, decisions_beside, read_decisions, read_file, sentence_hash
 from pipeline.errors import UsageError
 from pipeline.values import period, property_named, term, written
 
@@ -215,3 +216,17 @@ def test_a_value_reads_back_as_it_is_written() -> None:
     for wrong in ("２０２５", "2025-6", "2025-02-30", "0000", "", "2025-12-31\n"):
         with pytest.raises(ValueError, match="is no date"):
             period(wrong)
+
+
+@pytest.mark.parametrize("page", ["docs/corrections.md", "data/corrections/README.md"])
+def test_the_examples_of_the_documentation_are_decisions(tmp_path: Path, page: str) -> None:
+    words = (Path(__file__).parent.parent / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"```toml\n(.*?)```", words, re.S)
+    found = [one for number, block in enumerate(blocks) for one in read_file(put(tmp_path, block, number), page)]
+    assert {one.action for one in found} == (set(Action) if page.startswith("docs") else {Action.CHANGE})
+
+
+def put(tmp_path: Path, text: str, number: int) -> Path:
+    path = tmp_path / f"{number}.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
