@@ -12,7 +12,20 @@ import pyoxigraph as ox
 
 from pipeline.decisions import Action, Decision
 from pipeline.graph.sheet import LABEL, TYPE, Leaf, Node, Term, du, duc, typed, zh
-from pipeline.keys import BASIS, CORRECTION, EVIDENCE, OBJECT, REASON, RULE, SUBJECT, Fact, nodes, objects, text
+from pipeline.keys import (
+    BASIS,
+    CORRECTION,
+    EVIDENCE,
+    OBJECT,
+    REASON,
+    RULE,
+    SUBJECT,
+    Fact,
+    asserting,
+    nodes,
+    objects,
+    text,
+)
 from pipeline.model import Basis, Document, Reason, Source
 from pipeline.units import unit_iri
 from pipeline.values import period, spoken, written
@@ -118,7 +131,8 @@ class Edits(Leaf):
     def _record_of(self, decision: Decision, fact: Fact) -> Node:
         rules = sorted({text(self.store, self.graph, node, RULE) for node in fact.held} - {""})
         self._touch(decision, fact.subject, *fact.held)
-        return self.recorded(decision, [passage.node for passage in fact.passages], fact.shown, rules)
+        # Another decision may have taken the passages out with what carried the fact.
+        return self.recorded(decision, [self.evidence(span) for span in fact.spans], fact.shown, rules)
 
     def _touch(self, decision: Decision, *named: Node) -> None:
         self.touched.setdefault(decision.id, set()).update(node.value for node in named)
@@ -184,16 +198,20 @@ class Edits(Leaf):
             self._drop(fact)
             for predicate in _TOGETHER.get(fact.predicate, ()):
                 for value in objects(self.store, self.graph, fact.subject, predicate):
-                    self._remove(ox.Quad(fact.subject, predicate, value, self.graph))
+                    self._take_out(fact.subject, predicate, value)
         else:
             self._remove_node(fact.subject)
         self._tidy()
 
     def _drop(self, fact: Fact) -> None:
         assert fact.predicate and fact.value  # noqa: S101 - a node has no triple to drop
-        self._remove(ox.Quad(fact.subject, fact.predicate, fact.value, self.graph))
-        for node in fact.assertions:
+        self._take_out(fact.subject, fact.predicate, fact.value)
+
+    def _take_out(self, subject: Node, predicate: Node, value: Term) -> None:
+        """A triple, with the assertions about it."""
+        for node in asserting(self.store, self.graph, subject, predicate, value):
             self._remove_all(node)
+        self._remove(ox.Quad(subject, predicate, value, self.graph))
 
     def _remove(self, quad: ox.Quad) -> None:
         self.store.remove(quad)
@@ -244,7 +262,7 @@ class Edits(Leaf):
         subject, predicate = fact.subject, fact.predicate
         if predicate == du("unitText"):
             for unit in objects(self.store, self.graph, subject, du("unit")):
-                self._remove(ox.Quad(subject, du("unit"), unit, self.graph))
+                self._take_out(subject, du("unit"), unit)
             if (iri := unit_iri(written(new, self.base))) and objects(self.store, self.graph, subject, du("value")):
                 self.add(subject, du("unit"), Node(iri))
         if predicate == du("due"):
@@ -258,8 +276,9 @@ class Edits(Leaf):
                     words = words.replace(spoken(fact.value), spoken(new))
                 elif fact.value and words == spoken(fact.value):
                     words = spoken(new)
-                self._remove(ox.Quad(subject, LABEL, label, self.graph))
-                self.add(subject, LABEL, ox.Literal(words, language=label.language))
+                if words != label.value:
+                    self._take_out(subject, LABEL, label)
+                    self.add(subject, LABEL, ox.Literal(words, language=label.language))
 
     def due_precision(self, subject: Node, words: str) -> None:
         """A date given in full keeps its precision where it ends that month or year, as the text's words do."""
@@ -270,7 +289,7 @@ class Edits(Leaf):
             if precision == "day" and coarser in kept and period(last.isoformat()[:width])[0] == last:
                 precision = coarser
         for node in held:
-            self._remove(ox.Quad(subject, du("duePrecision"), node, self.graph))
+            self._take_out(subject, du("duePrecision"), node)
         self.add(subject, du("duePrecision"), duc(f"precision-{precision}"))
 
     def tail(self, node: Node) -> str:

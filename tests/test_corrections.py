@@ -18,7 +18,7 @@ from pipeline.document import read_document
 from pipeline.errors import UsageError
 from pipeline.graph import document_quads, region_quads
 from pipeline.infer import derive
-from pipeline.keys import Fact, facts
+from pipeline.keys import Fact, facts, key_of
 from pipeline.model import Document
 from pipeline.region import load_regions
 from pipeline.review import entries
@@ -311,6 +311,21 @@ def test_an_addition_that_the_rules_read_too_by_now_is_a_confirmation(one: One) 
     (assertion,) = fact.assertions
     assert len(list(store.quads_for_pattern(assertion, du("correction"), None, None))) == 1
     assert not list(store.quads_for_pattern(None, du("basis"), ox.NamedNode(f"{DUC}basis-corrected"), None))
+
+
+def test_any_node_can_be_rejected_or_accepted_and_the_graph_stays_whole(one: One) -> None:
+    keys = {key_of(quad.subject, None, DEFAULT_BASE) for quad in one.read if isinstance(quad.subject, ox.NamedNode)}
+    decidable = sorted(key for key in keys if one.fact(one.before, key))
+    assert len(decidable) > 40
+    for key in decidable:
+        store, outcomes = one.apply(one.decide(key, "reject"))
+        assert (lapses(outcomes), one.fact(store, key)) == ([], [])
+    _, outcomes = one.apply(*(one.decide(key, "accept") for key in decidable))
+    assert lapses(outcomes) == []
+    store, outcomes = one.apply(*(one.decide(key, "reject") for key in decidable))
+    assert lapses(outcomes) == []
+    left = {quad.object for quad in store.quads_for_pattern(None, TYPE, None, one.graph)}
+    assert left <= {du("Document"), du("Assertion"), du("Evidence")}
 
 
 # The shipped documents, built: ten decisions of each kind, chosen by what there is.
@@ -624,3 +639,31 @@ why = "页面标题有误"
     assert run().snapshot == first.snapshot
     assert not (tmp_path / "log").exists(), "no document was read again"
     assert json.loads((first.snapshot.path / "manifest.json").read_bytes())["corrections"] == []
+
+
+def test_a_decision_in_a_quarantined_document_is_told_and_not_blamed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parent / "stand_in"))
+    import stand_in_stages
+
+    (tmp_path / "documents").mkdir()
+    path = tmp_path / "documents" / "违规.txt"
+    path.write_text("违规的方案", encoding="utf-8")
+    name = read_document(path).id
+    (tmp_path / "corrections").mkdir()
+    append(
+        tmp_path / "corrections",
+        name,
+        f"""[[correction]]
+key = "document/{name} dcterms:title"
+sentence = "{sentence_hash("")}"
+action = "accept"
+by = "甲"
+on = 2026-11-22
+why = "核对过"
+""",
+    )
+    result = build([tmp_path / "documents"], tmp_path / "out", stages=stand_in_stages.STAGES)
+    assert (result.quarantined, result.applied) == (("违规.txt",), 0)
+    assert [why.en for _, why in result.lapsed] == ["its document is quarantined"]
