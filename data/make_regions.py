@@ -60,11 +60,12 @@ ABBREVIATIONS = {
     "鄂温克族自治旗": "鄂温克旗", "鄂伦春自治旗": "鄂伦春旗", "新巴尔虎左旗": "新左旗", "新巴尔虎右旗": "新右旗",
     "东乌珠穆沁旗": "东乌旗", "西乌珠穆沁旗": "西乌旗", "阿拉善左旗": "阿左旗", "阿拉善右旗": "阿右旗",
     "阜新蒙古族自治县": "阜蒙县", "喀喇沁左翼蒙古族自治县": "喀左县;喀左", "前郭尔罗斯蒙古族自治县": "前郭县;前郭",
-    "东乡族自治县": "东乡县",
+    "东乡族自治县": "东乡县", "阿拉善盟": "阿盟", "西双版纳傣族自治州": "版纳州", "杜尔伯特蒙古族自治县": "杜蒙县",
+    "巴林左旗": "巴左旗", "巴林右旗": "巴右旗", "苏尼特左旗": "苏左旗", "苏尼特右旗": "苏右旗",
 }  # fmt: skip
 
-# Stems that are no short name, because bare they mostly mean something else in the texts ducha reads. Only the cities
-# among the prefectures (大同市, 黑河市) keep theirs: there the city is the usual meaning.
+# Stems that are no short name, because bare they mostly mean something else in the texts ducha reads; 巴州 is the
+# prefecture 巴音郭楞. Only the cities among the prefectures (大同市, 黑河市) keep theirs: there the city is the usual meaning.
 ORDINARY_WORDS = """
     资源 合作 比如 南部 解放 东方 前进 港口 公安 友好 通道 城中 城东 城西 城北 城区 城关 城厢 市中 市南 市北 路南 路北 平安 中方 安定 延长
     光明 新兴 新建 新华 新城 新市 新河 新丰 新田 运河 万年 东风 会同 工农 大名 富裕 富民 清水 清流 清新 清河 前锋 复兴 振兴 长子 长寿 宏伟
@@ -72,7 +73,7 @@ ORDINARY_WORDS = """
     无为 民权 小店 同心 灯塔 天涯 海棠 回民 安居 安宁 黑水 海盐 水城 老城 古城 故城 盐池 盐田 双桥 双湖 共和 友谊 凤凰 红旗 向阳 温泉
     太平 兴业 兴国 龙潭 白杨 白云 中原 商城 上街 东河 河东 河西 河口 南岸 江北 江南 江城 江山 江海 滨江 滨海 滨城 沿河 沿滩 湖里 湖滨 湖口
     海港 港南 港北 道里 道外 南城 北湖 西市 沙河 光泽 建安 修水 建水 东至 宝塔 元宝 钟楼 通城 光山 明光 惠民 宁远 长安 文明 乐业 惠农
-    三原 二道 双城 双河 天桥 站前 临江 临海 临河 江口 江源 盐湖 梨树 樟树 牡丹 新星
+    巴州 三原 二道 双城 双河 天桥 站前 临江 临海 临河 江口 江源 盐湖 梨树 樟树 牡丹 新星
 """
 WATERS_AND_MOUNTAINS = """
     青山 金山 南山 西山 天山 泰山 恒山 衡山 庐山 南岳 兴安 大兴安岭 阿里 东海 南海 太湖 西湖 东湖 南湖 月湖 镜湖 巢湖 洪湖 青山湖 梁子湖

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from pipeline.decisions import ELEMENT, ELEMENTS, Decision
 from pipeline.edits import CURATOR, Edits, LapseError, account
-from pipeline.facts.lists import label_of
+from pipeline.facts.elements import label_of
 from pipeline.facts.organizations import parties
 from pipeline.graph.elements import organization
 from pipeline.graph.sheet import LABEL, TYPE, Node, Term, digest, du, zh

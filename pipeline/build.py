@@ -9,6 +9,7 @@ import importlib.metadata
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import pyoxigraph as ox
 from tqdm import tqdm
 
-from pipeline.cache import Cache, source_fingerprint
+from pipeline.cache import Cache, TextCache, source_fingerprint
 from pipeline.decisions import Decision, Outcome, decisions_beside, read_decisions
 from pipeline.document import find_documents, printable, read_document
 from pipeline.errors import DocumentError, UsageError
@@ -79,7 +80,8 @@ def build(
     rights = _rights(paths)
     prepare(out)
     stages = stages or default_stages(reasoning)
-    documents, duplicates, failures = _read(found.documents)
+    fingerprint = source_fingerprint()
+    documents, duplicates, failures = _read(found.documents, TextCache(out / "cache", fingerprint), jobs, progress)
     failures += [Failure(printable(Path(error.subject).name), error.problem, error.remedy) for error in found.failures]
     shared = stages.shared_quads(base)
     regions: dict[str, list[ox.Quad]] = {}
@@ -88,7 +90,7 @@ def build(
             regions.setdefault(quad.subject.value, []).append(quad)
     rules = stages.rules()
     reasoned = stages.consistent is not unreasoned
-    cache = Cache(out / "cache", f"{source_fingerprint()} {'reasoned' if reasoned else 'unreasoned'}", rules)
+    cache = Cache(out / "cache", f"{fingerprint} {'reasoned' if reasoned else 'unreasoned'}", rules)
     extracted, cached = _extract(documents, Task(stages, regions, base, decisions), cache, jobs, progress)
     failures += [outcome for outcome in extracted.values() if isinstance(outcome, Failure)]
     failures.sort(key=lambda failure: (failure.file, failure.problem))
@@ -123,15 +125,26 @@ class _Reading:
         return [*self.shared, *(q for name in names for q in (*self.good[name].stated, *self.good[name].derived))]
 
 
-def _read(paths: Iterable[Path]) -> tuple[dict[str, Document], tuple[tuple[str, str], ...], list[Failure]]:
+def _read(
+    paths: Sequence[Path], texts: TextCache, jobs: int, progress: bool
+) -> tuple[dict[str, Document], tuple[tuple[str, str], ...], list[Failure]]:
     """The documents by id, in order; each further file with the same content as (its name, the name kept)."""
     read: list[Document] = []
     failures: list[Failure] = []
-    for path in paths:
+
+    def one(path: Path) -> Document | Failure:
         try:
-            read.append(read_document(path))
+            return read_document(path, texts)
         except DocumentError as error:
-            failures.append(Failure(printable(path.name), error.problem, error.remedy))
+            return Failure(printable(path.name), error.problem, error.remedy)
+
+    with ThreadPoolExecutor(max(1, jobs)) as pool:  # threads do: what takes long is read by processes
+        outcomes = pool.map(one, paths)
+        for outcome in tqdm(outcomes, "reading", len(paths), disable=None if progress else True, leave=False):
+            if isinstance(outcome, Failure):
+                failures.append(outcome)
+            else:
+                read.append(outcome)
     documents: dict[str, Document] = {}
     duplicates = []
     for document in sorted(read, key=lambda one: (one.id, one.file_name)):

@@ -1,8 +1,9 @@
 """What was read from a document before, so that an unchanged one is not read again.
 
-An entry's name is a hash of the file's content and name, the base, and every source the reading depends on. It holds
-what was extracted and, where curators decided about it, what came of that too; it names their decisions, so that other
-decisions are applied to the same extraction. It is only ever a shortcut: an entry that is damaged or of another form counts as absent and is written anew.
+An entry's name is a hash of the document's content, text and name, the base, and every source the reading depends on.
+It holds what was extracted and, where curators decided about it, what came of that too; it names their decisions, so
+that other decisions are applied to the same extraction. It is only ever a shortcut: an entry that is damaged or of
+another form counts as absent and is written anew.
 """
 
 import gzip
@@ -14,6 +15,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -26,7 +28,12 @@ from pipeline.serialise import lines
 
 FORM = 2  # of an entry; raise it when the fields below change
 NO_SOURCES = {"documents", "documents.csv", "corrections", "_bundled", "__pycache__"}
-DEPENDENCIES = ("pyoxigraph", "pyshacl", "rdflib", "spacy")
+DEPENDENCIES = (
+    *("charset-normalizer", "markdown-it-py", "pdfminer.six", "pdfplumber", "selectolax"),
+    *("pyoxigraph", "pyshacl", "rdflib", "spacy"),
+)
+
+_DAMAGE = (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, SyntaxError)
 
 
 @dataclass(frozen=True)
@@ -41,9 +48,7 @@ class Cache:
         """The entry of this very document, or None."""
         path = self._path(document, base)
         try:
-            entry = json.loads(gzip.decompress(path.read_bytes()))
-            if entry["key"] != path.name:
-                return None
+            entry = _read(path)
             findings, _ = read_report(entry["findings"])
             read = None if entry["read"] is None else _parse(entry["read"])
             outcomes = tuple(
@@ -52,14 +57,13 @@ class Cache:
             return Extracted(
                 _parse(entry["stated"]), _parse(entry["derived"]), findings, read, entry["decided"], outcomes
             )
-        except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, SyntaxError):
+        except _DAMAGE:
             return None
 
     def put(self, document: Document, base: str, extracted: Extracted) -> None:
-        """Writes the entry in one step. A cache that cannot be written costs time, not the build."""
+        """Writes the entry."""
         path = self._path(document, base)
         entry = {
-            "key": path.name,
             "stated": _text(extracted.stated),
             "derived": _text(extracted.derived),
             "findings": report_json(extracted.findings, self.rules),
@@ -67,17 +71,58 @@ class Cache:
             "decided": extracted.decided,
             "outcomes": [(outcome.decision, outcome.lapse) for outcome in extracted.outcomes],
         }
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            temporary = path.with_suffix(".new")
-            temporary.write_bytes(gzip.compress(json.dumps(entry, ensure_ascii=False).encode(), 6, mtime=0))
-            temporary.replace(path)
-        except OSError:
-            return
+        _write(path, entry)
 
     def _path(self, document: Document, base: str) -> Path:
-        key = "\n".join([str(FORM), document.sha256, document.file_name, base, self.fingerprint])
-        return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json.gz"
+        text = hashlib.sha256(document.text.encode()).hexdigest()
+        return _entry(self.folder, document.sha256, text, document.file_name, base, self.fingerprint)
+
+
+@dataclass(frozen=True)
+class TextCache:
+    """The texts of documents whose reading takes long, one gzipped JSON file each: what `document.Texts` asks for."""
+
+    folder: Path
+    fingerprint: str
+
+    def text(self, sha256: str, suffix: str) -> tuple[str, str] | None:
+        """The text of a file with this content and suffix, and its encoding; None where it was not read before."""
+        try:
+            entry = _read(self._path(sha256, suffix))
+            return entry["text"], entry["encoding"]
+        except _DAMAGE:
+            return None
+
+    def keep_text(self, sha256: str, suffix: str, text: str, encoding: str) -> None:
+        _write(self._path(sha256, suffix), {"text": text, "encoding": encoding})
+
+    def _path(self, sha256: str, suffix: str) -> Path:
+        return _entry(self.folder, sha256, suffix, self.fingerprint)
+
+
+def _entry(folder: Path, *key: str) -> Path:
+    name = hashlib.sha256("\n".join([str(FORM), *key]).encode()).hexdigest()[:32]
+    return folder / f"{name}.json.gz"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """An entry; what is no entry, or another's, raises one of _DAMAGE."""
+    entry: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
+    if entry["key"] != path.name:
+        raise ValueError("another entry's")
+    return entry
+
+
+def _write(path: Path, entry: dict[str, Any]) -> None:
+    """Writes an entry in one step. A cache that cannot be written costs time, not the build."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".new")
+        words = json.dumps({"key": path.name, **entry}, ensure_ascii=False)
+        temporary.write_bytes(gzip.compress(words.encode(), 6, mtime=0))
+        temporary.replace(path)
+    except OSError:
+        return
 
 
 def source_fingerprint() -> str:

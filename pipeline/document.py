@@ -1,64 +1,24 @@
 """File → document: finds the files, reads each as text, and says in one line why one cannot be read.
 
-Reads paths. Writes `Document`s. A document's text is exactly what decoding yields (newlines untouched, no byte-order
-mark), because every offset of its evidence counts the code points of that text.
+Reads paths. Writes `Document`s. What a format's text is, `pipeline.formats` decides: for plain text exactly what
+decoding yields (newlines untouched, no byte-order mark). Every offset of evidence counts the code points of that text.
 """
 
-import codecs
 import hashlib
 import os
 import stat
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-from charset_normalizer import from_bytes
+from typing import Protocol
 
 from pipeline.errors import DocumentError, UsageError
+from pipeline.formats import FORMATS, MIB, read
+from pipeline.formats.apart import read_apart
 from pipeline.model import Document
 
-MAX_BYTES = 8 * 1024 * 1024
-
-# How files of other kinds begin, often renamed .txt by a download.
-_SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"\x89PNG", "a PNG image"),
-    (b"GIF8", "a GIF image"),
-    (b"II*\0", "a TIFF image"),
-    (b"MM\0*", "a TIFF image"),
-    (b"%PDF", "a PDF file"),
-    (b"PK\x03\x04", "a ZIP archive or a .docx, .xlsx, .wps or .ofd file"),
-    (b"\xd0\xcf\x11\xe0", "a Word or Excel 97 file"),
-    (b"{\\rtf", "an RTF file"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf", "a 7-Zip archive"),
-    (b"RIFF", "a media file"),
-    (b"\x7fELF", "a program"),
-)
-_HTML_STARTS = (b"<!doctype html", b"<html", b"<?xml", b"<head")
-
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-# What a file may be in that is neither marked nor UTF-8. The detector's choice counts when its text is plausible.
-_LEGACY = ("gb18030", "cp950", "big5hkscs", "utf_16_le", "utf_16_be")
-
-# Among the commonest characters of the genre, in both scripts. Measured on the five documents of data/documents in
-# each encoding: they are at least 48 % of the non-ASCII characters of a text read rightly, 2 % of one read wrongly.
-_COMMON = frozenset(
-    "的一是不了在人有大中来上个国到为和地出要以时年对会生发多后成市区县省级部门委政府党工作问题整改督察环境保护态污染治"
-    "理水气土方案措施实单位责任目标完推进加强按照全面落反馈意见组长期前底月日第二三四五六七八九十建设管行主及与等法公开度关动化"
-    "這來個國為時對會過後發縣級門黨問題環護態汙污實進單責標強長設與開關動區應務業產總領導達組當並從氣"
-)
-_PLAUSIBLE, _GARBLED, _ENOUGH = 0.25, 0.05, 100
-
-SAVE_AS_TEXT = "save its text as UTF-8 .txt"
+_PARTS = ("_files", ".files", "_file")  # of a folder in which a browser keeps the parts of a page it saved
 
 
 @dataclass(frozen=True)
@@ -96,15 +56,31 @@ def find_documents(paths: Iterable[Path]) -> Found:
     return Found(tuple(documents[key] for key in sorted(documents)), tuple(sorted(skipped)), tuple(failures))
 
 
-def read_document(path: Path) -> Document:
-    """Reads one file. Raises DocumentError when it is missing, empty, too large, not text, or in no known encoding."""
-    data = _bytes(path)
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
+class Texts(Protocol):
+    """Texts read before, by the file's content and suffix."""
+
+    def text(self, sha256: str, suffix: str) -> tuple[str, str] | None: ...
+
+    def keep_text(self, sha256: str, suffix: str, text: str, encoding: str) -> None: ...
+
+
+def read_document(path: Path, texts: Texts | None = None) -> Document:
+    """Reads one file, or takes what `texts` remembers of it.
+
+    Raises DocumentError when it is missing, empty, too large, not what its suffix says, or not legible Chinese.
+    """
+    suffix = path.suffix.lower()
+    form = FORMATS.get(suffix)
+    data = _bytes(path, form.most if form else max(one.most for one in FORMATS.values()))
+    if form is None:
         raise DocumentError(path, f"has the suffix '{path.suffix}' without a reader", _readable())
-    text, encoding = reader(data, path)
     sha256 = hashlib.sha256(data).hexdigest()
-    return Document(sha256[:16], printable(path.name), sha256, text, encoding)
+    found = texts.text(sha256, suffix) if texts and not form.plain else None
+    if found is None:
+        found = read(data, path) if form.plain else read_apart(data, path)
+        if texts and not form.plain:
+            texts.keep_text(sha256, suffix, *found)
+    return Document(sha256[:16], printable(path.name), sha256, *found)
 
 
 def printable(name: str) -> str:
@@ -112,34 +88,14 @@ def printable(name: str) -> str:
     return "".join(c if unicodedata.category(c) not in ("Cc", "Cs") else ascii(c)[1:-1] for c in name)
 
 
-def read_plain_text(data: bytes, path: Path) -> tuple[str, str]:
-    """The text and the encoding it was read in. Raises DocumentError where the bytes are not plausibly Chinese text."""
-    for signature, kind in _SIGNATURES:
-        if data.startswith(signature):
-            raise DocumentError(path, f"is {kind}, not plain text", SAVE_AS_TEXT)
-    if data[:1024].lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower().startswith(_HTML_STARTS):
-        raise DocumentError(path, "is an HTML or XML page, not plain text", SAVE_AS_TEXT)
-    text, encoding = _decode(data, path)
-    if not text.strip():
-        raise DocumentError(path, "holds only blanks", "remove it or fetch it again")
-    letters = sum(c > "\x7f" for c in text)
-    if not letters or (letters >= _ENOUGH and _share(text) < _GARBLED):
-        raise DocumentError(
-            path, f"holds no legible Chinese text (read as {encoding})", "fetch it again; it may be garbled"
-        )
-    return text, encoding
-
-
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, most: int) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise DocumentError(path, "is not a regular file", "name a file")
-        if status.st_size > MAX_BYTES:
-            size = f"{status.st_size / 2**20:.1f} MiB"
-            raise DocumentError(
-                path, f"is too large ({size}, at most {MAX_BYTES // 2**20} MiB)", "split it by document"
-            )
+        if status.st_size > most:
+            size = f"{status.st_size / MIB:.1f} MiB"
+            raise DocumentError(path, f"is too large ({size}, at most {most // MIB} MiB)", "split it by document")
         data = path.read_bytes()
     except FileNotFoundError:
         problem = "is a link to a missing file" if path.is_symlink() else "does not exist"
@@ -149,51 +105,6 @@ def _bytes(path: Path) -> bytes:
     if not data:
         raise DocumentError(path, "is empty", "remove it or fetch it again")
     return data
-
-
-def _decode(data: bytes, path: Path) -> tuple[str, str]:
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding), encoding
-            except UnicodeDecodeError as error:
-                raise _broken(path, encoding, error.start) from None
-    damage = 0
-    if b"\0" not in data:
-        try:
-            return data.decode("utf-8"), "utf-8"
-        except UnicodeDecodeError as error:
-            damage = error.start
-    for text, encoding in _legacy_readings(data):
-        if _share(text) >= _PLAUSIBLE:
-            return text, encoding
-    if b"\0" in data:
-        raise DocumentError(path, "holds binary data, not text", SAVE_AS_TEXT)
-    if _share(data[:damage].decode("utf-8", "replace")) >= _PLAUSIBLE:
-        raise _broken(path, "utf-8", damage)
-    raise DocumentError(path, "is in no encoding that gives Chinese text (UTF-8, UTF-16, GB18030, Big5)", SAVE_AS_TEXT)
-
-
-def _legacy_readings(data: bytes) -> Iterator[tuple[str, str]]:
-    """The readings charset-normalizer finds among the legacy encodings, the likeliest first."""
-    for match in from_bytes(data, cp_isolation=list(_LEGACY)):
-        try:
-            text = data.decode(match.encoding)
-            text.encode("utf-8")  # GB18030 can spell lone surrogates, which no store can hold
-        except UnicodeError:
-            continue
-        if "\0" not in text:
-            yield text, codecs.lookup(match.encoding).name
-
-
-def _broken(path: Path, encoding: str, byte: int) -> DocumentError:
-    return DocumentError(path, f"is {encoding} but damaged at byte {byte}", "fetch it again, or repair that place")
-
-
-def _share(text: str) -> float:
-    """The share of common characters among the non-ASCII ones, 0 to 1."""
-    letters = [c for c in text if c > "\x7f"]
-    return sum(c in _COMMON for c in letters) / len(letters) if letters else 0.0
 
 
 def _look(path: Path) -> Iterator[tuple[Path, str | DocumentError | None]]:
@@ -217,22 +128,30 @@ def _look(path: Path) -> Iterator[tuple[Path, str | DocumentError | None]]:
             entry = Path(folder, name)
             if name.startswith("."):
                 yield entry, "hidden"
+            elif name.startswith("~$"):
+                yield entry, "Word's note that a file is open"
+            elif name in folders and _is_of_a_page(entry, files):
+                yield entry, "parts of a saved page"
             elif name in folders:
                 if entry.is_symlink():
                     yield entry, "a link to a folder"
-                elif entry.suffix.lower() in READERS:
+                elif entry.suffix.lower() in FORMATS:
                     yield entry, DocumentError(entry, "is a folder, not a document", "rename it; its files are read")
-            elif entry.suffix.lower() not in READERS:
+            elif entry.suffix.lower() not in FORMATS:
                 yield entry, _readable()
             else:
                 yield entry, None
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and not _is_of_a_page(Path(folder, name), files)
+        )
     yield from refused
 
 
+def _is_of_a_page(folder: Path, beside: Iterable[str]) -> bool:
+    """Whether a browser made the folder when it saved a page beside it."""
+    names = {folder.name.removesuffix(ending) for ending in _PARTS if folder.name.endswith(ending)}
+    return any(f"{name}{suffix}" in beside for name in names for suffix in (".html", ".htm"))
+
+
 def _readable() -> str:
-    return f"ducha reads {', '.join(sorted(READERS))}"
-
-
-# One entry per kind of file: the lower-case suffix, and a function from its bytes to (text, encoding).
-READERS: Mapping[str, Callable[[bytes, Path], tuple[str, str]]] = {".txt": read_plain_text}
+    return f"ducha reads {', '.join(sorted(FORMATS))}"

@@ -244,7 +244,8 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything one document says. `region` is the GB/T 2260 code of the place the plan is for."""
+    """Everything one document says. `region` is the GB/T 2260 code (a zone's key) of the place the plan is for; `other_visits` are
+    those it tells of beside the one it answers."""
 
     kind: Stated[str]
     completeness: Stated[str]
@@ -254,5 +255,6 @@ class Facts:
     origin: Stated[str] | None = None
     region: Stated[str] | None = None
     supervision: Supervision | None = None
+    other_visits: tuple[Supervision, ...] = ()
     plan: Plan | None = None
     gaps: tuple[Gap, ...] = field(default=())

@@ -5,57 +5,67 @@ Reads a `Text`. Writes `Item`s in reading order, each with its parent. Plans num
 a stack of open lists decides. Total: any text gives an outline, at worst an empty one.
 """
 
+import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
+from pipeline.assets import asset_path
 from pipeline.numbers import integer
 from pipeline.text import Text
 
-# The field labels of a task list (GENRE §5), by the field they fill. Longest first where one contains another.
-LABELS: dict[str, tuple[str, ...]] = {
-    "issue": ("反馈问题", "整改问题", "存在问题", "问题描述", "督察意见", "整改事项", "整改任务"),
-    "goal": ("整改目标", "目标任务", "整改要求"),
-    "measures": ("整改措施", "具体措施", "重点措施", "主要措施", "工作措施"),
-    "due": ("整改完成时限", "整改时限", "完成时限", "整改期限", "完成时间", "整改时间", "时限要求"),
-    "lead": ("整改牵头单位", "牵头责任单位", "牵头单位", "牵头部门"),
-    "responsible": (
-        "整改责任单位",
-        "整改主体单位",
-        "主要责任单位",
-        "整改实施主体",
-        "责任单位",
-        "责任主体",
-        "整改单位",
-        "责任部门",
-    ),
-    "cooperating": ("整改配合单位", "配合单位", "协助单位", "配合部门", "参与单位"),
-    "supervising": ("整改督导单位", "督导单位", "督办单位", "督查部门", "督导部门", "监督单位"),
-    "accepting": ("督导和验收单位", "验收单位", "验收部门", "销号单位"),
-    "persons": ("整改责任人", "主要责任人", "责任领导", "责任人员", "责任人", "包保领导", "牵头领导"),
-    "status": ("整改进展情况", "整改完成情况", "整改落实情况", "完成情况", "整改情况", "整改进展", "落实情况"),
-}
-_FIELD = {word: name for name, words in LABELS.items() for word in words}
-_LABEL = "|".join(sorted(_FIELD, key=len, reverse=True))
+
+@cache
+def labels() -> dict[str, str]:
+    """The field labels of a task list (GENRE §5) and the field each fills, from data/labels.csv."""
+    return {word: name for word, name, _ in _label_rows()}
+
+
+@cache
+def _label_rows() -> tuple[tuple[str, str, bool], ...]:
+    """Label, field, and whether it is a label only before a colon (问题, 措施)."""
+    with asset_path("data", "labels.csv").open(encoding="utf-8", newline="") as file:
+        return tuple((row["label"], row["field"], row["colon"] == "needed") for row in csv.DictReader(file))
+
+
+def _label_pattern() -> str:
+    """A label before a colon; alone on its line; or, where it needs no colon, at the start of a line before its value."""
+    rows = sorted(_label_rows(), key=lambda row: -len(row[0]))
+    everywhere = "|".join(word for word, _, needs in rows if not needs)
+    colon = "|".join(word for word, _, needs in rows if needs)
+    before = r"(?<![\u4e00-\u9fff])"
+    return (
+        rf"(?P<label>(?:{everywhere})(?=(?:\([^()]{{1,12}}\))?\s*:)|{before}(?:{colon})(?=\s*:)|(?:(?<=\n)|^)(?:{everywhere})(?=\s*\|?\s*(?:\n|$)|(?P<open>[^:\n。]{{2}})))"
+        r"(?:\([^()]{1,12}\))?\s*:?"
+    )
+
 
 _CN = "[一二三四五六七八九十]"
 _MARKERS: tuple[tuple[str, str], ...] = (
-    ("problem", rf"(?:问题|第)(?P<problem>{_CN}{{1,3}}|\d{{1,3}})(?:项(?:整改任务|问题)?|(?=[::]))[::、.]?"),
+    (
+        "problem",
+        rf"(?:(?<=\n)|^|(?<=[。;】)]))【?(?:(?:反馈|整改)?(?:问题|任务)(?P<problem>{_CN}{{1,3}}(?!是|个|项)|\d{{1,3}}(?![\d项个条件%.]))|"
+        rf"第(?P<problem2>{_CN}{{1,3}}|\d{{1,3}})(?:项(?:整改任务|问题)?|(?=[::])))】?[::、.]?|"
+        rf"(?:问题|第)(?P<problem3>{_CN}{{1,3}}|\d{{1,3}})(?:项(?:整改任务|问题)?|(?=[::]))[::、.]?",
+    ),
     ("serial", r"序号\s*:?\s*(?P<serial>[一二三四五六七八九十]{1,3}|\d{1,3})[::、.]?"),
+    ("di", rf"(?:(?<=[。;:\n])|^)第(?P<di>{_CN}{{1,2}}),"),
     ("shi", rf"(?P<shi>{_CN}{{1,3}})是"),
     ("cn", rf"(?P<cn>{_CN}{{1,3}})、(?!{_CN}{{1,3}}[、是轮季])"),
     ("cnp", rf"\((?P<cnp>{_CN}{{1,3}})\)[、.]?"),
     ("ar", r"(?P<ar>\d{1,3})(?:[.．](?!\d)|[.．](?=20\d{2}年)|、(?!\d))"),
     ("arp", r"\((?P<arp>\d{1,2})\)[、.]?"),
     ("circle", r"(?P<circle>[①-⑳])"),
-    ("dash", r"(?P<dash>——)(?=坚持|突出|强化|注重)"),
-    ("label", rf"(?P<label>{_LABEL})(?:\([^()]{{1,12}}\))?\s*:"),
+    ("dash", r"(?:(?<=\n)|^)(?P<dash>——|--|[—-] ?)(?=[\u4e00-\u9fff])|(?P<dash2>——)(?=坚持|突出|强化|注重)"),
+    ("label", _label_pattern()),
 )
 _MARKER = re.compile("|".join(pattern for _, pattern in _MARKERS))
 _WEAK = {"cn", "ar", "shi", "problem"}
 _SENTENCE_END = "。;:!?)”》,、\n"
 _TITLE_END = re.compile(r"(?:清单|方案|附件|如下|一览表|附表)$")
 _HEADING_ROOM = 45
+_RUNNING = {"ar", "cnp", "arp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +119,15 @@ class _Open:
     style: str
     ordinal: int
     index: int
+    inside: bool = False
 
 
 def outline(text: Text) -> Outline:
     """The outline of a text. Never raises."""
     found: list[list[int | str | None]] = []
     stack: list[_Open] = []
+
+    reached: dict[str, int] = {}
 
     def close(depth: int, at: int) -> None:
         while len(stack) > depth:
@@ -124,17 +137,23 @@ def outline(text: Text) -> Outline:
     for line in text.content():
         if _ends_paragraph_list(text, line.begin, stack):
             close(next(d for d, frame in enumerate(stack) if frame.style == "shi"), last)
+        if (depth := _left_behind(text, line.begin, stack)) is not None:
+            close(depth, last)
         for match in _MARKER.finditer(text.folded, line.begin, line.end):
-            style = match.lastgroup or ""
-            ordinal = _ordinal(style, match[style])
+            group = match.lastgroup or ""
+            style = "label" if match["label"] else group.rstrip("23")
+            ordinal = _ordinal(style, match["label" if style == "label" else group] or "")
             at_start = not text.folded[line.begin : match.start()].strip(" \t-—•·")
             depth = _place(text, match, style, ordinal, at_start, stack, found)
+            if depth is None and at_start and style in _RUNNING and ordinal == reached.get(style, 0) + 1 > 1:
+                depth = len(stack)  # 3. after 2. under the heading before: the numbers run through the headings
             if depth is None:
                 continue
+            reached[style] = ordinal
             close(depth, match.start())
             parent = stack[-1].index if stack else None
-            name = _FIELD[match[style]] if style == "label" else ""
-            stack.append(_Open(style, ordinal, len(found)))
+            name = labels()[match[style]] if style == "label" else ""
+            stack.append(_Open(style, ordinal, len(found), inside=not at_start))
             found.append([style, ordinal, name, match.start(), match.end(), match.end(), parent])
         last = line.end
     close(0, last)
@@ -166,6 +185,22 @@ def _ends_paragraph_list(text: Text, at: int, stack: list[_Open]) -> bool:
         return False
     match = _SHI.match(text.folded, at)
     return match is None or integer(match[1]) != frame.ordinal + 1
+
+
+def _left_behind(text: Text, at: int, stack: list[_Open]) -> int | None:
+    """The depth of a list that was opened inside a paragraph and that a new paragraph, after a full stop, does not go on with."""
+    before = text.folded[:at].rstrip("\n ")[-1:] if at else ""
+    if before != "。":
+        return None
+    for depth, frame in enumerate(stack):
+        if not frame.inside or frame.style not in {"cnp", "ar", "arp", "circle", "di"}:
+            continue
+        if any(other.style == "label" for other in stack[:depth]):
+            return None
+        match = _MARKER.match(text.folded, at)
+        group = (match.lastgroup or "").rstrip("23") if match else ""
+        return None if match and group == frame.style else depth
+    return None
 
 
 def _place(
@@ -226,6 +261,8 @@ def _place_first(
 
 
 def _place_label(text: Text, match: re.Match[str], at_start: bool, stack: list[_Open]) -> int | None:
+    if match["open"] is not None and not _is_field_without_colon(text, match, stack):
+        return None
     before = text.folded[max(0, match.start() - 1) : match.start()] or "\n"
     line = text.folded.rfind("\n", 0, match.start()) + 1
     if before in "“《‘、和及" or text.folded.count("(", line, match.start()) > text.folded.count(
@@ -236,3 +273,10 @@ def _place_label(text: Text, match: re.Match[str], at_start: bool, stack: list[_
         if frame.style == "label":
             return depth
     return len(stack) if at_start or before in _SENTENCE_END else None
+
+
+def _is_field_without_colon(text: Text, match: re.Match[str], stack: list[_Open]) -> bool:
+    """整改目标 老旧管线更新到位: a label at the start of its line is a field when a blank follows it in the stored text, or
+    when it goes on a list of fields that is open."""
+    at = match.end("label")
+    return text.origin[at] > text.origin[at - 1] + 1

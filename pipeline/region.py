@@ -1,77 +1,111 @@
 """China's administrative divisions (行政区划, GB/T 2260) down to the county, and what places are called in texts.
 
-Reads `data/regions.csv`; data/regions.md says where it comes from. A name may have several bearers (there are four
-鼓楼区): this module returns all of them and leaves the choice to whoever knows the text.
+Reads `data/regions.csv`, `data/former_regions.csv` and `data/zones.csv`; data/regions.md says where they come from. A
+name may have several bearers (there are four 鼓楼区): this module returns all of them and leaves the choice to whoever
+knows the text. A division that is gone (撤县设区) keeps its name and code, and never stands in the way of one in force.
 """
 
-import csv
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, cast, get_args
 
 from pipeline.assets import asset_path
+from pipeline.region_tables import COLUMNS, LEVELS, Alias, Level, Region, former_rows, region_rows, zone_rows
 
-Level = Literal["province", "prefecture", "county"]
-
-COLUMNS = ("adcode", "name", "level", "parent", "short_names", "english", "latitude", "longitude")
-LEVELS: tuple[str, ...] = get_args(Level)
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """One division of a province (省级), prefecture (地级) or county (县级).
-
-    `adcode` is its six-digit code of GB/T 2260, `parent` the code of the division directly above: a province's
-    parent is None, a district of a 直辖市 and a directly administered county (省直辖县级) have the province. `english` is
-    given for provinces and prefectures. The point is that of the place or seat of government in degrees WGS84,
-    good to a few kilometres; latitude and longitude are None together.
-    """
-
-    adcode: str
-    name: str
-    level: Level
-    parent: str | None
-    short_names: tuple[str, ...]
-    english: str | None
-    latitude: Decimal | None
-    longitude: Decimal | None
+__all__ = ["COLUMNS", "LEVELS", "Alias", "Level", "Region", "Regions", "load_regions", "read_regions"]
 
 
 class Regions:
-    """All divisions, in the order of their codes."""
+    """The divisions in force, in the order of their codes; beside them those that are gone, the zones, other names."""
 
-    def __init__(self, regions: Iterable[Region]) -> None:
+    def __init__(
+        self,
+        regions: Iterable[Region],
+        former: Iterable[Region] = (),
+        zones: Iterable[Region] = (),
+        aliases: Iterable[Alias] = (),
+    ) -> None:
         """Index the regions. Each parent must be among them; ValueError names the region whose parent is not."""
-        self._by_code = {region.adcode: region for region in sorted(regions, key=lambda region: region.adcode)}
-        forms: defaultdict[str, list[str]] = defaultdict(list)
-        for region in self:
+        self._present = sorted(regions, key=_code)
+        self._former, self._zones = tuple(sorted(former, key=_code)), tuple(sorted(zones, key=_code))
+        self._by_code = {region.adcode: region for region in (*self._present, *self._former, *self._zones)}
+        for region in self._by_code.values():
             if region.parent is not None and region.parent not in self._by_code:
                 raise ValueError(
                     f"region {region.adcode} {region.name}: its parent {region.parent} is not in the table"
                 )
+        self._aliases = tuple(aliases)
+        self._every, self._forms = self._index()
+
+    def _index(self) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
+        """Name → every bearer, gone or not; name → those it means where nothing else is said."""
+        forms: defaultdict[str, set[str]] = defaultdict(set)
+        for region in (*self._present, *self._zones):
             for name in (region.name, *region.short_names):
-                forms[name].append(region.adcode)
-        self._forms = MappingProxyType({name: tuple(codes) for name, codes in forms.items()})
+                forms[name].add(region.adcode)
+        for alias in self._aliases:
+            forms[alias.name].add(alias.adcode)
+        every = defaultdict(set, {name: set(codes) for name, codes in forms.items()})
+        known = frozenset(forms)
+        for region in sorted(self._former, key=lambda region: -(region.valid_until or 0)):
+            if not any(self._stands_for(self._by_code[code], region) for code in forms[region.name]):
+                forms[region.name].add(region.adcode)
+            every[region.name].add(region.adcode)
+            for name in set(region.short_names) - known:
+                forms[name].add(region.adcode)
+                every[name].add(region.adcode)
+        return _frozen(every), _frozen(forms)
+
+    def _stands_for(self, other: Region, gone: Region) -> bool:
+        """Whether a division of the same name takes the place of one that is gone.
+
+        It does when it lies in the same division, is the successor, or succeeds the division above (吐鲁番市 of
+        吐鲁番地区); and a younger former one does when both have one successor.
+        """
+        above = self._by_code[gone.parent].successors if gone.parent else ()
+        return (
+            (other.parent == gone.parent and other.valid_until is None)
+            or other.adcode in (*gone.successors, *above)
+            or bool(set(other.successors) & set(gone.successors))
+        )
 
     def __iter__(self) -> Iterator[Region]:
-        return iter(self._by_code.values())
+        return iter(self._present)
 
     def __len__(self) -> int:
-        return len(self._by_code)
+        return len(self._present)
+
+    @property
+    def former(self) -> tuple[Region, ...]:
+        """The divisions that are gone, by code; each has `valid_until` and `successors`."""
+        return self._former
+
+    @property
+    def zones(self) -> tuple[Region, ...]:
+        """The zones (功能区) that stand where a division does and are none, by key."""
+        return self._zones
+
+    def aliases(self, name: str | None = None, adcode: str | None = None) -> tuple[Alias, ...]:
+        """Other names of divisions in force: those that read `name`, those of one division, or all."""
+        return tuple(alias for alias in self._aliases if name in (None, alias.name) and adcode in (None, alias.adcode))
 
     def get(self, adcode: str) -> Region:
-        """The region of a six-digit code; KeyError when GB/T 2260 has none (any more)."""
+        """The region of a six-digit code or zone key, gone or not; KeyError when there never was one since 2014."""
         return self._by_code[adcode]
 
-    def named(self, name: str) -> tuple[Region, ...]:
-        """Every bearer of a full or short name, by code; empty when nothing is called so."""
-        return tuple(self._by_code[adcode] for adcode in self._forms.get(name, ()))
+    def named(self, name: str, inside: Region | None = None) -> tuple[Region, ...]:
+        """Every bearer of a full or short name, by code; empty when nothing is called so.
+
+        A division that is gone is a bearer unless a present one took its place under the same name. With `inside`, only
+        bearers in that region, those in force first: 寿县 is in 淮南市, and was in 六安市.
+        """
+        if inside is None:
+            return tuple(self._by_code[code] for code in self._forms.get(name, ()))
+        bearers = [self._by_code[code] for code in self._every.get(name, ())]
+        here = [bearer for bearer in bearers if self.within(bearer, inside)]
+        return tuple(bearer for bearer in here if bearer.valid_until is None) or tuple(here)
 
     def surface_forms(self) -> Mapping[str, tuple[str, ...]]:
         """Every full and short name with the codes of its bearers, ascending; read-only."""
@@ -106,10 +140,21 @@ class Regions:
         return chain
 
 
+def _code(region: Region) -> str:
+    return region.adcode
+
+
+def _frozen(names: Mapping[str, set[str]]) -> Mapping[str, tuple[str, ...]]:
+    return MappingProxyType({name: tuple(sorted(codes)) for name, codes in names.items() if codes})
+
+
 @cache
 def load_regions() -> Regions:
-    """The table that comes with ducha, read once. ValueError names the line of a malformed row."""
-    return read_regions(asset_path("data", "regions.csv"))
+    """The tables that come with ducha, read once. ValueError names the line of a malformed row."""
+    present = region_rows(asset_path("data", "regions.csv"))
+    former, renamed = former_rows(asset_path("data", "former_regions.csv"), present)
+    zones, names = zone_rows(asset_path("data", "zones.csv"), present)
+    return Regions(present.values(), former, zones, [*renamed, *names])
 
 
 def read_regions(path: Path) -> Regions:
@@ -118,73 +163,4 @@ def read_regions(path: Path) -> Regions:
     Raises ValueError, naming file and line, for a missing column, a bad code, level, parent or point, a code or name
     that occurs twice, or a name of one character.
     """
-    regions: dict[str, Region] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file, strict=True)
-        if tuple(next(rows, ())) != COLUMNS:
-            raise ValueError(f"{path.name} line 1: the columns must be {','.join(COLUMNS)}")
-        try:
-            for row in rows:
-                region = _region(row)
-                _check_place(region, regions)
-                regions[region.adcode] = region
-        except (ValueError, csv.Error) as error:
-            raise ValueError(f"{path.name} line {rows.line_num}: {error}") from None
-    return Regions(regions.values())
-
-
-def _region(row: list[str]) -> Region:
-    """The region of one row; ValueError says what is wrong with its fields."""
-    if len(row) != len(COLUMNS):
-        raise ValueError(f"{len(row)} fields instead of {len(COLUMNS)}")
-    adcode, name, level, parent, short_names, english, latitude, longitude = row
-    if not re.fullmatch("[1-9][0-9]{5}", adcode):
-        raise ValueError(f"{adcode!r} is no six-digit code")
-    if level not in LEVELS:
-        raise ValueError(f"{level!r} is none of the levels {', '.join(LEVELS)}")
-    shorts = tuple(short_names.split(";")) if short_names else ()
-    for form in (name, *shorts):
-        if len(form) < 2:
-            raise ValueError(f"{form!r} is too short for a name")
-    if len({name, *shorts}) <= len(shorts):
-        raise ValueError("a name occurs twice")
-    if bool(latitude) != bool(longitude):
-        raise ValueError("latitude and longitude go together")
-    return Region(
-        adcode=adcode,
-        name=name,
-        level=cast(Level, level),
-        parent=parent or None,
-        short_names=shorts,
-        english=english or None,
-        latitude=_degrees(latitude, 90),
-        longitude=_degrees(longitude, 180),
-    )
-
-
-def _degrees(text: str, limit: int) -> Decimal | None:
-    """Degrees between -limit and limit; None for an empty field."""
-    if not text:
-        return None
-    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
-        raise ValueError(f"{text!r} is no number of degrees")
-    degrees = Decimal(text)
-    if not -limit <= degrees <= limit:
-        raise ValueError(f"{text} degrees are outside {-limit} to {limit}")
-    return degrees
-
-
-def _check_place(region: Region, above: Mapping[str, Region]) -> None:
-    """ValueError unless the code is new and the parent is of a higher level and already read."""
-    if region.adcode in above:
-        raise ValueError(f"the code {region.adcode} occurs twice")
-    if region.level == "province":
-        if region.parent is not None:
-            raise ValueError("a province has no parent")
-        return
-    if region.parent is None:
-        raise ValueError(f"a {region.level} needs a parent")
-    if region.parent not in above:
-        raise ValueError(f"the parent {region.parent} is not above this line")
-    if LEVELS.index(above[region.parent].level) >= LEVELS.index(region.level):
-        raise ValueError(f"the parent {region.parent} is no higher than a {region.level}")
+    return Regions(region_rows(path).values())

@@ -1,7 +1,7 @@
 """What a curator should look at (待核), most useful first: `ducha review`.
 
 Reads: a snapshot. Gives: facts that are not simply read, gaps, findings, documents that are not whole, and facts of rules
-that are known to be weak (`data/rules.csv`), each with its key, value, sentence and context. What was decided already is
+that are known to be weak (`data/weak-rules.csv`), each with its key, value, sentence and context. What was decided already is
 left out, unless the decision has lapsed.
 """
 
@@ -74,7 +74,7 @@ class Entry:
 @cache
 def weak_rules() -> Mapping[str, tuple[str, str]]:
     """The rules declared to have a low confidence, each with the reason in Chinese and English."""
-    with asset_path("data", "rules.csv").open(encoding="utf-8", newline="") as file:
+    with asset_path("data", "weak-rules.csv").open(encoding="utf-8", newline="") as file:
         return {row["rule"]: (row["zh"], row["en"]) for row in csv.DictReader(file) if row["confidence"] == "low"}
 
 

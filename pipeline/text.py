@@ -1,21 +1,29 @@
 """Document → text: the readable sentences of a page, each character tied to where it stands in the stored text.
 
-Reads a `Document`'s text. Writes a `Text`: page marks, chunk numbers and blanks inside sentences removed, lines of site
-furniture marked. Nothing is rewritten: `Text.source` leads from every range back to the original.
+Reads a `Document`'s text. Writes a `Text`: page marks, chunk numbers, addresses, pinyin glosses and blanks inside
+sentences removed, lines of site furniture marked. Nothing is rewritten: `Text.source` leads from every range back to the
+original, and only `Text.folded`, which is matched and never shown, has one script and one width.
 """
 
 import re
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+
+from opencc import OpenCC
 
 from pipeline.model import Span
 
 # Full-width signs and their half-width forms; each is one character, so offsets stay (GENRE §0).
 _FOLD = str.maketrans(
     {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)}
-    | {"　": " ", "\u00a0": " ", "–": "-", "－": "-", "〈": "<", "〉": ">"}
+    | {"\u3000": " ", "\u00a0": " ", "–": "-", "−": "-", "〜": "~", "〈": "<", "〉": ">", "µ": "μ", "﹪": "%"}
+    | {"「": "“", "」": "”", "『": "“", "』": "”", "﹑": "、", "﹔": ";", "\ufe30": ":"}
 )
+# Wordings of machine conversion to Traditional script (GENRE §9), of one length with the genre's own.
+_REGIONAL = {"回馈": "反馈", "品质": "质量", "资讯": "信息"}
+_NO_VARIANT = "乾"  # 乾县, 乾安县: a place's own sign
 
 _HAN = r"\u3400-\u9fff"
 _WIDE = rf"{_HAN}\u3000-\u303f\uff00-\uffef“”‘’—…·"
@@ -25,6 +33,22 @@ _PAGE_MARK = re.compile(r"(?<![\dA-Za-z])[-—–] (\d{1,4}) [-—–](?!\d)")
 _CHUNK = re.compile(r"(?:^|\n)[ \t]*\n?(\d{1,4})、")
 _PAGE_LINE = re.compile(r"^\s*(?:第\s*\d+\s*页(?:\s*/\s*共\s*\d+\s*页)?|[-—–]\s*\d+\s*[-—–]|\d{1,3}\s*/\s*\d{1,3})\s*$")
 _SENTENCE_END = "。!?!?;;::”)》"
+# 態(tài): the reading of a sign, put there by a converter.
+_GLOSS = re.compile(rf"(?<=[{_HAN}])[((](?=[^))]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ])[a-zü\u00e0-\u01dc]{{1,7}}[))]")
+# A line that starts with a stop goes on the sentence before; so does the text round a page mark that cuts a word.
+_BROKEN_LINE = re.compile(
+    r"\r?\n[ \t\u3000]*(?=[,,、;;。])|(?<=[^。!?!?;;::”)》\s])[ ]*\r?\n[ \t]*[-—–] \d{1,4} [-—–][ \t]*\r?\n[ \t]*"
+)
+_ADVERT = re.compile(
+    r"[\[【(]?[\u4e00-\u9fff]{0,6}(?:体育|彩票|娱乐城?|博彩|棋牌|赌场|网赌|真人|电竞)[\u4e00-\u9fff]{0,4}(?:app|APP|官网|官方网站|备用网址|网址|平台|下载|登录|入口|注册|客户端)[\u4e00-\u9fff]{0,2}下?载?[\]】)]?"
+)
+# A converter that sets blanks round digits (2 4 个, 0.1 5 毫克) does so all over a text.
+_SPACED = re.compile(rf"(?<=[{_HAN}]) (?=\d)|(?<=\d) (?=[{_HAN}])")
+_SPLIT_NUMBER = re.compile(rf"(?:(?<=\d)|(?<=\d\.)) (?=\d|\.\d)(?=[\d. ]*[{_HAN}%％])")
+_SPACED_THROUGHOUT = 5
+_READ_SO_FAR = re.compile(r"已阅读\d+页")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[A-Za-z0-9./?=&_%#:~-]+")
+_DOUBLED = re.compile(r"(?<=[,,、;;])[,,、](?=[^,,、])|(?<=。)[,,、]|[,,、](?=。)")
 
 # Lines of site furniture (GENRE §9): metadata is read from them, but never a fact of the plan.
 _FURNITURE = re.compile(
@@ -82,12 +106,37 @@ def clean(stored: str) -> Text:
         keep[begin:end] = bytes(end - begin)
     for begin, end in _page_marks(stored):
         keep[begin:end] = bytes(end - begin)
+    for pattern in (_GLOSS, _READ_SO_FAR, _ADDRESS, _DOUBLED, _BROKEN_LINE, _ADVERT):
+        for match in pattern.finditer(stored):
+            keep[match.start() : match.end()] = bytes(match.end() - match.start())
+    if sum(1 for _ in _SPACED.finditer(stored)) >= _SPACED_THROUGHOUT:
+        for match in _SPLIT_NUMBER.finditer(stored):
+            keep[match.start() : match.end()] = bytes(match.end() - match.start())
     for begin, end in _stray_blanks(stored, keep):
         keep[begin:end] = bytes(end - begin)
     origin = array("q", (i for i, k in enumerate(keep) if k and stored[i] != "\r"))
     plain = "".join(stored[i] for i in origin)
-    folded = plain.translate(_FOLD)
+    folded = fold(plain)
     return Text(stored, plain, folded, origin, tuple(_lines(plain, folded)))
+
+
+@cache
+def _variants() -> dict[int, str]:
+    """Traditional signs and their Simplified forms, one for one (OpenCC)."""
+    signs = [chr(code) for code in range(0x3400, 0xA000)]
+    forms = OpenCC("t2s").convert("\n".join(signs)).split("\n")
+    pairs = zip(signs, forms, strict=True)
+    return {ord(sign): form for sign, form in pairs if sign != form and len(form) == 1 and sign not in _NO_VARIANT}
+
+
+def fold(plain: str) -> str:
+    """Half width and Simplified, sign for sign."""
+    narrow = plain.translate(_FOLD)
+    folded = narrow.translate(_variants())
+    if folded != narrow:
+        for regional, usual in _REGIONAL.items():
+            folded = folded.replace(regional, usual)
+    return folded
 
 
 def _chunk_numbers(stored: str) -> list[tuple[int, int]]:
@@ -133,7 +182,7 @@ def _stray_blanks(stored: str, keep: bytearray) -> Iterator[tuple[int, int]]:
             or _is_wide(before)
             or _is_wide(after)
             or before in "(),;:"
-            or after in "(),;:"
+            or after in "(),;:%％"
         ):
             yield match.span()
 

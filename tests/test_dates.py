@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.facts.dates import dues_in, next_day_after, periods
+from pipeline.facts.dates import due_marks, next_day_after, periods
 from pipeline.model import Basis, Moment, Precision
 
 
@@ -69,7 +69,7 @@ def test_a_feedback_date_takes_its_year_from_the_visit(text: str, moment: str, b
     ],
 )
 def test_a_deadline_falls_on_the_last_day_of_what_is_stated(text: str, last_day: date, precision: Precision) -> None:
-    due = dues_in(text, 0, len(text))[0].due
+    due = next(due_marks(text)).due
     assert (due.last_day, due.precision) == (last_day, precision)
 
 
@@ -78,11 +78,11 @@ def test_a_deadline_falls_on_the_last_day_of_what_is_stated(text: str, last_day:
     ["2017年以来很少研究", "列入2018年区级计划", "截至2023年4月底已完成", "2020年度考核", "形成2019-2023年项目库"],
 )
 def test_years_that_set_no_deadline(text: str) -> None:
-    assert dues_in(text, 0, len(text)) == []
+    assert list(due_marks(text)) == []
 
 
 @given(st.text(alphabet=st.sampled_from("0123456789年月日至到底前,。略(x"), max_size=40))
 def test_any_text_gives_dates_or_none(text: str) -> None:
     list(periods(text, 0, len(text)))
-    for mark in dues_in(text, 0, len(text)):
+    for mark in due_marks(text):
         assert 0 <= mark.begin < mark.end <= len(text)

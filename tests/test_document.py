@@ -12,9 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.assets import asset_path
-from pipeline.document import MAX_BYTES, find_documents, printable, read_document, read_plain_text
+from pipeline.document import find_documents, printable, read_document
 from pipeline.errors import DocumentError, UsageError
+from pipeline.formats import FORMATS, read
 
+READABLE = "ducha reads .doc, .docx, .htm, .html, .md, .mht, .mhtml, .pdf, .rtf, .txt"
+MAX_BYTES = FORMATS[".txt"].most
 PLAN = (
     "桂林市贯彻落实第二轮自治区生态环境保护督察反馈意见整改方案\r\n"
     "到2024年12月底前,完成32%反馈问题整改;\r2025年底前全部完成。\n\n  责任单位:市生态环境局、市水务局\n"
@@ -55,7 +58,7 @@ def test_text_is_the_same_whatever_the_encoding(tmp_path: Path, data: bytes, tex
 @pytest.mark.parametrize("seed", sorted(asset_path("data", "documents").glob("*.txt")), ids=lambda path: path.name[:3])
 def test_real_documents_survive_legacy_encodings(seed: Path, encoding: str) -> None:
     text = seed.read_bytes().decode()
-    assert read_plain_text(text.encode(encoding), seed) == (text, encoding)
+    assert read(text.encode(encoding), seed) == (text, encoding)
 
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256))
@@ -123,7 +126,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 @given(st.binary(max_size=600))
 def test_any_bytes_give_text_or_a_document_error(data: bytes) -> None:
     try:
-        text, encoding = read_plain_text(data, Path("any.txt"))
+        text, encoding = read(data, Path("any.txt"))
     except DocumentError:
         return
     assert any(c > "\x7f" for c in text)
@@ -134,7 +137,7 @@ def test_any_bytes_give_text_or_a_document_error(data: bytes) -> None:
 @given(st.text(min_size=1))
 def test_utf8_text_comes_back_unchanged(text: str) -> None:
     whole = "整改方案" + text.replace("\0", "")
-    assert read_plain_text(whole.encode(), Path("any.txt")) == (whole, "utf-8")
+    assert read(whole.encode(), Path("any.txt")) == (whole, "utf-8")
 
 
 def test_folders_are_read_to_the_bottom_and_nothing_is_dropped_in_silence(tmp_path: Path) -> None:
@@ -157,7 +160,7 @@ def test_folders_are_read_to_the_bottom_and_nothing_is_dropped_in_silence(tmp_pa
         ".git": "hidden",
         ".hidden.txt": "hidden",
         "loop": "a link to a folder",
-        "photo.jpg": "ducha reads .txt",
+        "photo.jpg": READABLE,
     }
     assert [str(error) for error in found.failures] == [
         f"{tmp_path / 'folder.txt'}: is a folder, not a document; rename it; its files are read"
@@ -166,10 +169,24 @@ def test_folders_are_read_to_the_bottom_and_nothing_is_dropped_in_silence(tmp_pa
         read_document(tmp_path / "dangling.txt")
 
 
+def test_the_parts_of_a_saved_page_and_notes_of_open_files_are_no_documents(tmp_path: Path) -> None:
+    write(tmp_path, PLAN, "方案.html")
+    write(tmp_path, b"", "~$方案.docx")
+    for folder in ("方案_files", "附件_files"):
+        (tmp_path / folder).mkdir()
+        write(tmp_path / folder, PLAN, "frame.html")
+    found = find_documents([tmp_path])
+    assert [path.relative_to(tmp_path).as_posix() for path in found.documents] == ["方案.html", "附件_files/frame.html"]
+    assert {path.name: why for path, why in found.skipped} == {
+        "方案_files": "parts of a saved page",
+        "~$方案.docx": "Word's note that a file is open",
+    }
+
+
 def test_a_named_file_is_never_skipped(tmp_path: Path) -> None:
-    path = write(tmp_path, PLAN, ".plan.doc")
+    path = write(tmp_path, PLAN, ".plan.wps")
     assert find_documents([path]).documents == (path,)
-    with pytest.raises(DocumentError, match=r"suffix '\.doc' without a reader; ducha reads \.txt"):
+    with pytest.raises(DocumentError, match=r"suffix '\.wps' without a reader; ducha reads \.doc, "):
         read_document(path)
 
 

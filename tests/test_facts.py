@@ -159,7 +159,9 @@ def test_a_template_gives_no_dates_numbers_or_city() -> None:
     assert facts.completeness.value == "completeness-template"
     assert visit(facts) == ("", "", "")
     assert facts.supervision is not None
-    assert facts.supervision.team is None
+    assert facts.supervision.team is not None
+    assert facts.supervision.team.number is None
+    assert "…" in facts.supervision.team.label
     assert facts.region is not None
     assert facts.region.value == "320000"
 
@@ -228,8 +230,8 @@ def test_roles_and_joint_lists() -> None:
         ("responsible", "宜宾市水利局"),
         ("responsible", "翠屏区党委"),
         ("responsible", "叙州区党委"),
-        ("responsible", "翠屏区政府"),
-        ("responsible", "叙州区政府"),
+        ("responsible", "翠屏区人民政府"),
+        ("responsible", "叙州区人民政府"),
         ("accepting", "宜宾市整改办"),
     ]
     assert issues[1].deadline_kind is not None

@@ -105,3 +105,114 @@ def test_regions_nest_transitively() -> None:
         )
     }
     assert outer == {"420100", "420000"}
+
+
+@pytest.fixture(scope="module")
+def places() -> ox.Store:
+    store = ox.Store()
+    regions = load_regions()
+    store.extend(region_quads([*regions, *regions.former, *regions.zones], DEFAULT_BASE))
+    return store
+
+
+def objects(store: ox.Store, subject: str, predicate: str) -> set[str]:
+    quads = store.quads_for_pattern(ox.NamedNode(DEFAULT_BASE + subject), ox.NamedNode(predicate), None)
+    return {q.object.value.removeprefix(DEFAULT_BASE) for q in quads if isinstance(q.object, ox.NamedNode | ox.Literal)}
+
+
+def test_a_former_county_points_to_what_replaced_it(places: ox.Store) -> None:
+    assert objects(places, "region/360122", DU + "validUntil") == {"2015"}
+    assert objects(places, "region/360122", PREFIXES["dcterms"] + "isReplacedBy") == {"region/360112"}
+    assert objects(places, "region/360122", DU + "partOf") == {"region/360100", "region/360000"}
+    assert objects(places, "region/360112", DU + "validUntil") == set()
+
+
+def test_a_zone_is_a_place_without_a_code(places: ox.Store) -> None:
+    assert objects(places, "region/guian", DU + "adcode") == set()
+    assert objects(places, "region/guian", DU + "directPartOf") == {"region/520000"}
+    assert objects(places, "region/guian", PREFIXES["rdf"] + "type") == {DU.removeprefix(DEFAULT_BASE) + "Zone"}
+
+
+def test_other_names_of_a_region_can_be_searched_for(places: ox.Store) -> None:
+    names = objects(places, "region/659001", PREFIXES["skos"] + "altLabel")
+    assert {"石河子", "第八师", "第八师石河子市"} <= names
+    assert "苍山县" in objects(places, "region/371324", PREFIXES["skos"] + "altLabel")
+
+
+def test_the_plan_of_a_part_of_a_city_is_not_the_plan_of_the_city() -> None:
+    def plans(title: str) -> set[str]:
+        text = (
+            f"{title}贯彻落实湖南省第二生态环境保护督察组督察反馈意见整改方案\n"
+            "2021年3月1日至3月20日,湖南省第二生态环境保护督察组对株洲市开展了生态环境保护督察。制定本方案。\n"
+        )
+        quads = document_quads(Document("0" * 16, "a.txt", "0" * 64, text, "utf-8"), DEFAULT_BASE)
+        return {named(q.subject) for q in quads if q.object == ox.NamedNode(DU + "Plan")}
+
+    city, zone = plans("株洲市"), plans("株洲高新区")
+    assert city == {f"{DEFAULT_BASE}plan/430200-202103"}
+    assert len(zone) == 1
+    assert zone.isdisjoint(city)
+
+
+def organizations(field: str, city: str = "岳阳市") -> ox.Store:
+    """The graph of a plan whose only issue has this list of responsible bodies."""
+    text = (
+        f"{city}贯彻落实湖南省第二环境保护督察组督察反馈意见整改方案\n制定本方案。\n"
+        f"1.问题:黑臭水体反弹。整改措施:清淤截污。整改目标:消除黑臭水体。整改时限:2018年底前。责任单位:{field}。\n"
+    )
+    store = ox.Store()
+    store.extend(document_quads(Document("0" * 16, "a.txt", "0" * 64, text, "utf-8"), DEFAULT_BASE))
+    return store
+
+
+def labels(store: ox.Store, names: str, pattern: str) -> set[tuple[str, ...]]:
+    found = store.query(
+        f"SELECT DISTINCT {names} {{ {pattern} }}",
+        prefixes={"du": DU, "rdfs": PREFIXES["rdfs"], "skos": PREFIXES["skos"], "rdf": PREFIXES["rdf"]},
+        use_default_graph_as_union=True,
+    )
+    assert isinstance(found, ox.QuerySolutions)
+    return {tuple(term.value for term in row if isinstance(term, ox.Literal | ox.NamedNode)) for row in found}
+
+
+SUCCEEDED = "[] rdfs:label ?old ; du:succeededBy [ rdfs:label ?new ]"
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        ("市环境保护局、市水务局", {("岳阳市环境保护局", "岳阳市生态环境局")}),
+        ("市环保局、市生态环境局", {("岳阳市环保局", "岳阳市生态环境局")}),
+        ("市安监局", {("岳阳市安监局", "岳阳市应急管理局")}),
+        ("省环境保护厅", {("湖南省环境保护厅", "湖南省生态环境厅")}),
+        ("市国土资源局", set()),  # 自然资源局 or 自然资源和规划局?
+        ("市国土资源局、市自规局", {("岳阳市国土资源局", "岳阳市自规局")}),
+        ("岳阳县环境保护局", set()),  # a branch of the city's bureau, named in many ways
+        ("县环保局", set()),
+        ("市林业局、市水利局", set()),
+    ],
+)
+def test_a_bureau_of_before_the_reform_is_linked_to_its_successor(field: str, expected: set[tuple[str, str]]) -> None:
+    assert labels(organizations(field), "?old ?new", SUCCEEDED) == expected
+
+
+def test_the_link_is_inferred_and_says_why() -> None:
+    store = organizations("市环境保护局")
+    ((basis, reason),) = labels(
+        store,
+        "?basis ?reason",
+        "?a rdf:predicate du:succeededBy ; du:basis ?basis ; du:reason ?reason . FILTER(LANG(?reason) = 'zh')",
+    )
+    assert basis.endswith("basis-inferred")
+    assert reason == "2018年机构改革后,岳阳市环境保护局的职责由岳阳市生态环境局承担"
+
+
+def test_an_abbreviation_is_found_by_its_full_form_and_keeps_its_label() -> None:
+    pattern = "[] rdfs:label ?label ; skos:altLabel ?full"
+    assert labels(organizations("市发改委"), "?label ?full", pattern) == {("岳阳市发改委", "岳阳市发展和改革委员会")}
+    assert labels(organizations("恩施州住建局", "恩施州"), "?label ?full", pattern) == {
+        ("恩施州住建局", "恩施州住房和城乡建设局"),
+        ("恩施州住建局", "恩施土家族苗族自治州住建局"),
+        ("恩施州住建局", "恩施土家族苗族自治州住房和城乡建设局"),
+    }
+    assert labels(organizations("市住建局", "恩施州"), "?label ?full", pattern) == set()  # of which city?

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.facts.amounts import amounts
 from pipeline.facts.frequencies import frequencies
-from pipeline.facts.quantities import amounts
 
 LEAST, MOST, EQUAL = "comparator-at-least", "comparator-at-most", "comparator-equal"
 

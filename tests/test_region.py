@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.region import COLUMNS, Region, Regions, load_regions, read_regions
+from pipeline.region_tables import FORMER_COLUMNS, ZONE_COLUMNS, former_rows, zone_rows
 
 HEADER = ",".join(COLUMNS)
 GUANGXI = "450000,广西壮族自治区,province,,广西,Guangxi Zhuang Autonomous Region,22.8167,108.3167"
@@ -84,8 +85,8 @@ def test_the_table_is_whole(regions: Regions) -> None:
     assert [region.adcode for region in regions] == sorted(region.adcode for region in regions)
 
 
-@pytest.mark.parametrize("adcode", ["110100", "429000", "500200", "330103", "320602", "500112", "000000", "桂林"])
-def test_placeholders_and_abolished_codes_are_not_there(regions: Regions, adcode: str) -> None:
+@pytest.mark.parametrize("adcode", ["110100", "429000", "500200", "341400", "513300x", "000000", "桂林"])
+def test_placeholders_and_codes_abolished_before_2014_are_not_there(regions: Regions, adcode: str) -> None:
     with pytest.raises(KeyError):
         regions.get(adcode)
 
@@ -130,6 +131,125 @@ def test_an_ambiguous_name_returns_every_bearer(regions: Regions) -> None:
 )
 def test_a_short_name_leads_to_its_division(regions: Regions, short: str, name: str) -> None:
     assert names(regions.named(short)) == [name]
+
+
+@pytest.mark.parametrize(
+    ("adcode", "name", "ended", "successors"),
+    [
+        ("371200", "莱芜市", 2018, ["莱芜区", "钢城区"]),
+        ("542100", "昌都地区", 2014, ["昌都市"]),
+        ("330103", "下城区", 2021, ["拱墅区"]),
+        ("330104", "江干区", 2021, ["上城区", "钱塘区"]),
+        ("310108", "闸北区", 2015, ["静安区"]),
+        ("320204", "北塘区", 2015, ["梁溪区"]),
+        ("320602", "崇川区", 2020, ["崇川区"]),
+        ("230712", "汤旺河区", 2019, ["汤旺县"]),
+        ("371626", "邹平县", 2018, ["邹平市"]),
+        ("220381", "公主岭市", 2020, ["公主岭市"]),
+        ("500112", "渝北区", 2025, ["两江新区", "北碚区"]),
+        ("540530", "错那县", 2023, ["错那市"]),
+        ("652101", "吐鲁番市", 2015, ["高昌区"]),
+    ],
+)
+def test_a_division_that_is_gone_has_its_year_and_what_took_its_place(
+    regions: Regions, adcode: str, name: str, ended: int, successors: list[str]
+) -> None:
+    gone = regions.get(adcode)
+    assert (gone.name, gone.valid_until) == (name, ended)
+    assert [regions.get(code).name for code in gone.successors] == successors
+    assert gone in regions.former
+    assert gone not in list(regions)
+
+
+@pytest.mark.parametrize(
+    ("name", "adcodes"),
+    [
+        ("邹平县", ["371626"]),
+        ("莱芜市", ["371200"]),
+        ("渝北", ["500112"]),
+        ("崇川区", ["320613"]),  # the code changed, the district did not
+        ("弋江区", ["340209"]),
+        ("吐鲁番市", ["650400"]),  # once a county of 吐鲁番地区
+        ("江达县", ["540321"]),  # the prefecture's codes changed
+        ("寿县", ["340422"]),
+        ("错那县", ["540530"]),  # the younger of two former codes
+        ("江北区", ["330205", "500105"]),  # one in force, one gone, in two provinces
+        ("苍山县", ["371324"]),  # renamed 兰陵县
+        ("庐山区", ["360402"]),
+        ("密云", ["110118"]),
+        ("昌都", ["540300"]),
+        ("江干", []),  # 长江干流
+    ],
+)
+def test_a_former_name_leads_to_what_was_called_so_and_replaces_none_in_force(
+    regions: Regions, name: str, adcodes: list[str]
+) -> None:
+    assert [region.adcode for region in regions.named(name)] == adcodes
+
+
+@pytest.mark.parametrize(
+    ("name", "inside", "adcode"),
+    [
+        ("寿县", "341500", "341521"),
+        ("寿县", "340400", "340422"),
+        ("江达县", "542100", "542122"),
+        ("公主岭市", "220300", "220381"),
+        ("公主岭市", "220100", "220184"),
+        ("江北区", "500000", "500105"),
+    ],
+)
+def test_the_division_above_tells_the_time(regions: Regions, name: str, inside: str, adcode: str) -> None:
+    assert [region.adcode for region in regions.named(name, regions.get(inside))] == [adcode]
+
+
+def test_every_former_division_nests_and_was_not_kept(regions: Regions) -> None:
+    present = {region.adcode for region in regions}
+    assert len(regions.former) == 297
+    for gone in regions.former:
+        assert gone.valid_until is not None and 2014 <= gone.valid_until <= 2025
+        assert gone.successors and set(gone.successors) <= present
+        assert gone.adcode not in present
+        assert gone.adcode.startswith(regions.province_of(gone).adcode[:2])
+
+
+@pytest.mark.parametrize(
+    ("name", "bearer"),
+    [
+        ("第八师石河子市", "石河子市"),
+        ("第一师", "阿拉尔市"),
+        ("十四师昆玉市", "昆玉市"),
+        ("七师", "胡杨河市"),
+        ("青岛西海岸新区", "黄岛区"),
+        ("平潭综合实验区", "平潭县"),
+        ("杨凌示范区", "杨陵区"),
+        ("浙江舟山群岛新区", "舟山市"),
+        ("浦东新区", "浦东新区"),
+        ("雄安新区", "河北雄安新区"),
+        ("兵团", "新疆生产建设兵团"),
+        ("第十二师", "第十二师"),
+        ("加格达奇区", "加格达奇区"),
+    ],
+)
+def test_a_zone_is_the_division_it_covers_or_a_place_of_its_own(regions: Regions, name: str, bearer: str) -> None:
+    assert names(regions.named(name)) == [bearer]
+
+
+@pytest.mark.parametrize(
+    ("key", "above"), [("xiongan", "130000"), ("xixian", "610000"), ("lanzhou-xinqu", "620100"), ("xpcc-12", "650000")]
+)
+def test_a_zone_without_a_division_lies_in_one_and_has_no_code(regions: Regions, key: str, above: str) -> None:
+    zone = regions.get(key)
+    assert zone.level == "zone"
+    assert regions.within(zone, regions.get(above))
+    assert not zone.adcode.isdigit()
+    assert zone in regions.zones
+
+
+@pytest.mark.parametrize(
+    "short", ["版纳州", "阿盟", "苏左旗", "杜蒙县", "黔东南州", "甘孜州", "红河州", "巴州", "阿左旗", "六枝"]
+)
+def test_abbreviations_of_autonomous_areas_leagues_and_banners_are_known(regions: Regions, short: str) -> None:
+    assert len(regions.named(short)) == 1
 
 
 @pytest.mark.parametrize("word", ["公安", "合作", "新建", "资源", "通道", "青山", "金山", "太湖", "民和", "城", "赵"])
@@ -190,7 +310,7 @@ def test_surface_forms_hold_every_name(regions: Regions) -> None:
     assert forms["桂林"] == forms["桂林市"] == ("450300",)
     assert forms["鼓楼"] == forms["鼓楼区"]
     assert all(list(codes) == sorted(set(codes)) for codes in forms.values())
-    assert {code for codes in forms.values() for code in codes} == {region.adcode for region in regions}
+    assert {code for codes in forms.values() for code in codes} >= {region.adcode for region in regions}
     assert not [form for form in forms if len(form) < 2]
 
 
@@ -276,3 +396,23 @@ def test_a_table_with_other_columns_is_refused(tmp_path: Path) -> None:
     table.write_text("code,name\n450000,广西\n", encoding="utf-8")
     with pytest.raises(ValueError, match="line 1: the columns must be adcode,name"):
         read_regions(table)
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "problem"),
+    [
+        ("former", "371626,邹平县,county,371600,,18,371681", "no year"),
+        ("former", "371626,邹平县,county,371600,,2018,371699", "successor 371699"),
+        ("former", "371626,邹平县,county,379900,,2018,371681", "parent 379900"),
+        ("zone", "xiongan,雄安新区,,new-area,within,139900,x", "no division in force"),
+        ("zone", ",雄安新区,,new-area,within,371600,x", "has its own"),
+        ("zone", "xiongan,雄安新区,,new-area,same,371600,x", "has no key"),
+    ],
+)
+def test_a_malformed_row_of_the_other_tables_is_refused(tmp_path: Path, table: str, line: str, problem: str) -> None:
+    path = tmp_path / f"{table}.csv"
+    header = FORMER_COLUMNS if table == "former" else ZONE_COLUMNS
+    path.write_text(f"{','.join(header)}\n{line}\n", encoding="utf-8")
+    present = {region.adcode: region for region in load_regions()}
+    with pytest.raises(ValueError, match=rf"^{table}\.csv line 2: .*{problem}"):
+        (former_rows if table == "former" else zone_rows)(path, present)

@@ -4,36 +4,25 @@ Reads a text and its outline. Writes `Facts`. The readers are rooms of their own
 `counts`, `lists`, `issues`, `commitments`, `gaps`; `page` is what they all look at.
 """
 
-import re
 from dataclasses import replace
 
 from pipeline.errors import DocumentError
 from pipeline.facts.commitments import read_commitments
 from pipeline.facts.counts import read_counts
-from pipeline.facts.gaps import is_damaged, read_gaps
-from pipeline.facts.issues import issue_indices, read_issues
-from pipeline.facts.lists import Zone, read_lists
-from pipeline.facts.metadata import (
-    CELLS_OF_A_TABLE,
-    read_completeness,
-    read_issued,
-    read_kind,
-    read_origin,
-    read_publisher,
-    read_title,
-    title_mark,
-)
+from pipeline.facts.elements import Zone
+from pipeline.facts.gaps import is_damaged, read_gaps, with_ellipses
+from pipeline.facts.genre import is_roundup, not_of_one_place, read_completeness, read_kind
+from pipeline.facts.issues import read_issues
+from pipeline.facts.layouts import Entry, Range, entries
+from pipeline.facts.lists import read_lists
+from pipeline.facts.metadata import read_issued, read_origin, read_publisher, read_title, title_mark, titled
+from pipeline.facts.naming import own_plans, plan_names
 from pipeline.facts.page import Mark, Page, lay_out
 from pipeline.facts.places import read_region
 from pipeline.facts.supervision import read_supervision
-from pipeline.model import Document, Element, Facts, Gap, Issue, Plan, Stated
+from pipeline.model import Document, Element, Facts, Gap, Issue, Plan
 from pipeline.outline import outline
 from pipeline.text import clean
-
-_PLAN_NAME = re.compile(r"《(?P<name>[^《》\n]{6,80}?整改(?:落实)?(?:工作|实施|总体|细化)?(?:方案|任务清单|清单))》")
-_BARE_NAME = re.compile(
-    r"(?P<name>[\u4e00-\u9fff0-9“”()]{2,30}?贯彻落实[^,。;:《》\n]{4,50}?整改(?:落实)?(?:工作|实施|总体|细化)?方案)"
-)
 
 
 def read_facts(document: Document) -> Facts:
@@ -45,82 +34,62 @@ def read_facts(document: Document) -> Facts:
     if not text.plain.strip():
         raise DocumentError(document.file_name, "holds no readable text", "check the file, or convert it again")
     page = lay_out(document.id, text, outline(text))
-    indices = issue_indices(page)
+    listed, unread = entries(page)
     gaps = tuple(read_gaps(page))
-    kind = read_kind(page, len(indices))
+    kind = read_kind(page, listed)
     facts = Facts(
         kind=kind,
-        completeness=read_completeness(page, kind.value, len(indices), gaps, ()),
+        completeness=read_completeness(page, kind.value, len(listed), gaps, ()),
         title=read_title(page),
         issued=read_issued(page),
         publisher=read_publisher(page),
         origin=read_origin(page),
         gaps=gaps,
     )
-    return facts if kind.value == "document-other" else _with_plan(page, facts, indices)
+    return facts if kind.value == "document-other" else _with_plan(page, facts, listed, unread)
 
 
-def _plan_names(page: Page) -> list[Mark]:
-    """The plans a page names, its own first: 《…整改方案》 set as a title, else a bare name in the text."""
-    found = [Mark(*m.span("name"), m["name"]) for m in _PLAN_NAME.finditer(page.folded)]
-    title = title_mark(page)
-    edition = re.search(r"\([^()]{1,8}\)$", title.words) if title else None
-    if title and edition:
-        title = Mark(title.begin, title.end - len(edition[0]), title.words[: edition.start()])
-    head = (
-        [title]
-        if title
-        and re.search(r"整改(?:落实)?(?:工作|实施|总体|细化)?(?:方案|任务清单)$", title.words)
-        and "公" not in title.words[:12]
-        else []
-    )
-    bare = [Mark(*m.span("name"), m["name"]) for m in _BARE_NAME.finditer(page.folded)]
-    return sorted(found, key=lambda m: "清单" in m.words) + [_after_notice(name) for name in head + bare]
-
-
-def _after_notice(name: Mark) -> Mark:
-    """The plan's name without the notice that issues it (中共X市委关于印发…)."""
-    notice = re.match(r".*关于(?:印发|公开|公布)", name.words)
-    return Mark(name.begin + notice.end(), name.end, name.words[notice.end() :]) if notice else name
-
-
-def _with_plan(page: Page, facts: Facts, indices: list[int]) -> Facts:
-    names = _plan_names(page)
+def _with_plan(page: Page, facts: Facts, listed: list[Entry], unread: list[Range]) -> Facts:
+    names = plan_names(page)
     title = title_mark(page)
     titles = ([title] if title else []) + names[:1]
     region = read_region(page, titles)
     code = region.value if region else None
-    supervision, more = read_supervision(page, titles, code)
-    issue_begin = page.outline.items[indices[0]].begin if indices else len(page.folded)
-    lists, zones, lost = read_lists(page, issue_begin)
-    issues, issue_zones = read_issues(page, code)
-    own = [e for e in issues if isinstance(e, Issue)]
+    if region is None and is_roundup(page, facts.kind.value):
+        return replace(facts, kind=not_of_one_place(page))
+    names = own_plans(page, names, code)
+    page_date = facts.issued.value if facts.issued else None
+    supervision, others, more = read_supervision(page, titles, code, page_date)
+    issues, issue_zones = read_issues(page, listed, code)
+    taken = [zone for zone in issue_zones if zone.kind == "Entry"]
     reporting = facts.kind.value == "document-implementation-report"
-    free = _free_zones(page, zones, issue_begin)
-    own_zones = [zone for zone in zones if zone.kind != "GuidingThought"]
-    counts = tuple(read_counts(page, list(page.sentences(0, issue_begin))))
-    amounts = read_commitments(page, own_zones + issue_zones + free, own, counts, reporting)
+    lists, zones, lost = read_lists(page, taken, reporting)
+    own = [e for e in issues if isinstance(e, Issue)]
+    ordinals = tuple(int(e.number) for e in own if e.number)
+    free = _free_zones(page, [*(z for z in zones if z.kind != "GuidingThought"), *taken], unread)
+    counts = tuple(read_counts(page, [(zone.begin, zone.end) for zone in [*free, *zones]]))
+    committing = [zone for zone in [*zones, *issue_zones] if zone.kind not in {"GuidingThought", "Entry"}]
+    amounts = read_commitments(page, committing + free, own, counts, reporting, page_date)
     elements: tuple[Element, ...] = (*lists, *issues, *amounts)
-    name = next((n for n in names if not is_damaged(n.words)), None)
-    damaged = next((n for n in names if is_damaged(n.words)), None)
-    if damaged and not name:
-        more.append(
-            Gap("redacted" if "略" in damaged.words else "placeholder", page.span(damaged.begin, damaged.end), "title")
-        )
+    name = min(names, key=lambda n: with_ellipses(n.words)[1], default=None)
+    damaged = name if name and is_damaged(name.words) else None
+    if damaged:
+        kind = "redacted" if "略" in damaged.words else "placeholder"
+        more.append(Gap(kind, page.span(damaged.begin, damaged.end), "title"))
+        name = name if with_ellipses(damaged.words)[1] == 1 else None
     anchor = name or damaged or Mark(*page.sentence_around(facts_begin(page)), "")
     plan = Plan(
         source=page.source(anchor.begin, anchor.end, "plan"),
-        title=Stated(page.words(name.begin, name.end), page.source(name.begin, name.end, "plan.title"))
-        if name
-        else None,
+        title=titled(page, name, "plan.title") if name else None,
         counts=counts,
         elements=elements,
     )
     return replace(
         facts,
-        completeness=read_completeness(page, facts.kind.value, len(own), facts.gaps, counts),
+        completeness=read_completeness(page, facts.kind.value, len(own), facts.gaps, counts, tuple(unread), ordinals),
         region=region,
         supervision=supervision,
+        other_visits=others,
         plan=plan,
         gaps=_merged([*facts.gaps, *more, *lost]),
     )
@@ -141,13 +110,11 @@ def _merged(gaps: list[Gap]) -> tuple[Gap, ...]:
     return tuple(best[key] for key in sorted(best))
 
 
-def _free_zones(page: Page, zones: list[Zone], issue_begin: int) -> list[Zone]:
-    """What lies outside the lists, sentence by sentence: it belongs to the plan itself."""
-    taken = sorted((zone.begin, zone.end) for zone in zones)
+def _free_zones(page: Page, zones: list[Zone], unread: list[Range]) -> list[Zone]:
+    """What lies outside lists, issues and tables, sentence by sentence: it belongs to the plan itself."""
+    taken = sorted([*((zone.begin, zone.end) for zone in zones), *unread])
     free = []
-    for begin, end in page.sentences(0, issue_begin):
-        if page.folded.count("|", begin, end) >= CELLS_OF_A_TABLE:
-            continue
+    for begin, end in page.sentences():
         at = begin
         for low, high in [*((b, e) for b, e in taken if b < end and begin < e), (end, end)]:
             if at < low:

@@ -1,29 +1,72 @@
-"""Targets, baselines and duties of a whole text, told apart by where they stand: an issue reports, a plan commits."""
+"""Targets, baselines and duties of a whole text, told apart by where they stand and by the words of tense around them."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
 
 from pipeline.facts.baselines import read_baselines
-from pipeline.facts.clauses import clauses
-from pipeline.facts.lists import Zone
+from pipeline.facts.clauses import Clause, clause_begin, clauses
+from pipeline.facts.elements import Zone
 from pipeline.facts.page import Page
 from pipeline.facts.schedules import with_schedule
 from pipeline.facts.targets import read_duties, read_targets
+from pipeline.facts.tense import is_done, is_promised, is_told, next_steps
 from pipeline.model import Count, Element, Issue
+
+_PART_END = re.compile(r"[,;。:\n]|$")
 
 
 def read_commitments(
-    page: Page, zones: list[Zone], issues: list[Issue], counts: tuple[Count, ...], reporting: bool
+    page: Page,
+    zones: list[Zone],
+    issues: list[Issue],
+    counts: tuple[Count, ...],
+    reporting: bool,
+    page_date: date | None,
 ) -> list[Element]:
-    """Every quantity and duty of the zones. In a report (`reporting`) only what follows 下一步 commits."""
+    """Every quantity and duty of the zones. A report (`reporting`) tells until it promises or turns to its next steps;
+    a deadline after the page's own date promises too."""
     found: list[Element] = []
-    next_steps = page.folded.find("下一步") if reporting else 0
+    turn = next_steps(page) if reporting else 0
+    counted = [page.cleaned(count.source.spans[0]) for count in counts]
     for zone in zones:
+        telling = zone.kind in {"Issue", "Status"} or (
+            reporting and zone.kind in {"Plan", "MeasureCategory", "Safeguard"}
+        )
         for clause in clauses(page, zone.begin, zone.end):
-            committing = zone.kind != "Issue" and clause.begin >= (next_steps if next_steps >= 0 else len(page.folded))
-            if committing:
-                found += read_targets(page, zone, clause, issues)
-                found += read_duties(page, zone, clause, issues)
-            elif zone.kind == "Issue" or reporting:
-                found += read_baselines(page, zone, clause)
+            here = telling and (clause.begin < turn or zone.kind in {"Issue", "Status"})
+            found += _of_clause(page, zone, clause, issues, counted, here, page_date)
     return _distinct(with_schedule(page, found, counts))
+
+
+def _of_clause(
+    page: Page,
+    zone: Zone,
+    clause: Clause,
+    issues: list[Issue],
+    counted: list[tuple[int, int]],
+    telling: bool,
+    page_date: date | None,
+) -> Iterator[Element]:
+    def told(begin: int, end: int) -> bool:
+        """Whether an amount at `[begin, end)` is reported; else it is committed to."""
+        low = clause_begin(page, clause, begin)
+        stop = _PART_END.search(page.folded, end, clause.end)
+        high = stop.start() if stop else clause.end
+        if is_done(page, low, high):
+            return True
+        due = clause.due_at(end)
+        if telling:
+            ahead = due is not None and page_date is not None and due.due.last_day > page_date
+            return zone.kind == "Issue" or not (ahead or is_promised(page, low, high))
+        if due is not None or is_promised(page, low, high):
+            return False
+        return is_told(page, clause.begin if zone.kind == "Plan" else low, high)
+
+    if zone.kind != "Issue":
+        yield from read_targets(page, zone, clause, issues, told)
+        yield from read_duties(page, zone, clause, issues, told)
+    yield from read_baselines(page, zone, clause, counted, told)
 
 
 def _distinct(found: list[Element]) -> list[Element]:

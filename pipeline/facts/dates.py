@@ -3,17 +3,18 @@
 import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from pipeline.model import Basis, Due, Moment, Precision, Reason
 
-_TO = "(?:至|到|-|—|~)"
+_TO = "(?:至|到|-{1,2}|—{1,2}|~)"
 _PERIOD = re.compile(
-    rf"(?P<y>(?:19|20)\d{{2}})年(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日?{_TO}"
-    rf"(?:(?P<y2>(?:19|20)\d{{2}})年)?(?:(?P<m2>\d{{1,2}})月)?(?P<d2>\d{{1,2}})日"
+    rf"(?:(?P<y>(?:19|20)\d{{2}})年)?(?P<m>\d{{1,2}})月(?:(?P<d>\d{{1,2}})日?)?{_TO}"
+    rf"(?:(?P<y2>(?:19|20)\d{{2}})年)?(?:(?P<m2>\d{{1,2}})月)?(?:(?P<d2>\d{{1,2}})(?:日|(?P<lost>(?=[,,。]))))?"
 )
-_GLUED = re.compile(rf"(?P<y>20\d{{2}})年?(?P<from>\d{{2,4}})日{_TO}(?P<to>\d{{2,4}})日")
+_GLUED = re.compile(rf"(?<!\d)(?P<y>20\d{{2}})年?(?P<from>\d{{2,4}})日?{_TO}(?P<to>\d{{2,4}})(?:日|(?![\d年月日.]))")
+_YEAR = re.compile(r"(?P<y>(?:19|20)\d{2})年")
 _DAY = re.compile(
     r"(?:(?P<y>(?:19|20)\d{2}|同)年)?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})(?P<sign>日|(?=\(略\)))|(?P<end>底|中旬|上旬|下旬)?)"
 )
@@ -22,6 +23,10 @@ _DUE = re.compile(
     r"(?P<to>到|至|截至|截止|自)?(?P<y>20\d{2})年"
     r"(?:(?P<yend>年?[底末])|(?P<half>上半年)|(?P<m>\d{1,2})月(?:(?P<mend>[底末])|(?P<d>\d{1,2})日)?)?"
     r"(?P<by>之前|以前|前|内)?(?P<end>,)?"
+)
+# What follows a bare year that is a deadline: 2022年改造11台, 2025年综合利用率力争达到85%.
+_COMMITS = re.compile(
+    r"(?:(?:完成|改造|处置|建成|新建|治理|整治|修复|关停|退出|淘汰|力争|拟)|[^,;。\d年]{2,30}?(?:力争|不少于|不低于|不高于|不超过|控制在|提高到|提升到|降至))"
 )
 _PLAN_END = {"十三": 2020, "十四": 2025, "十五": 2030}
 _FIVE_YEAR = re.compile(r"(?:到|至)?[“\"]?(?P<plan>十[三四五])五[”\"]?(?:规划)?(?:期?末)")
@@ -53,18 +58,55 @@ class DueMark:
     reason: Reason | None = None
 
 
-def periods(folded: str, begin: int, end: int) -> Iterator[Period]:
-    """The day-to-day periods of a range. A period that is no valid pair of dates is left out."""
+def periods(folded: str, begin: int, end: int, page_date: date | None = None) -> Iterator[Period]:
+    """The periods of a range, by days or by months. One that is no valid pair of dates is left out.
+
+    A year that is not written is carried over from the sentence, else taken from the page's own date, else the period is
+    left out.
+    """
     for match in _PERIOD.finditer(folded, begin, end):
-        year, month = int(match["y"]), int(match["m"])
-        last_year, last_month = int(match["y2"] or year), int(match["m2"] or month)
-        start = _moment(year, month, int(match["d"]))
-        stop = _moment(last_year, last_month, int(match["d2"]))
-        if start and stop and str(start) <= str(stop):
-            yield Period(start, stop, *match.span())
+        if period := _period(folded, begin, match, page_date):
+            yield period
     for match in _GLUED.finditer(folded, begin, end):
         if period := _unglue(match):
             yield period
+
+
+def _period(folded: str, begin: int, match: re.Match[str], page_date: date | None) -> Period | None:
+    if bool(match["d"]) != bool(match["d2"]) or not (match["d2"] or match["m2"]):
+        return None
+    month = int(match["m"])
+    year, reason = _year_of(folded, begin, match, page_date)
+    if year is None:
+        return None
+    start = _moment(year, month, int(match["d"]) if match["d"] else None)
+    last = int(match["y2"] or year), int(match["m2"] or month)
+    stop = _moment(*last, int(match["d2"]) if match["d2"] else None)
+    if start is None or stop is None or str(start) > str(stop):
+        return None
+    basis = Basis.INFERRED if reason else Basis.STATED
+    if match["lost"] is not None:
+        zh, en = "末尾的“日”字丢失,此处只能是日期", "the final 日 was lost; the number can only be a day"
+        return Period(start, stop, *match.span(), basis, Basis.REPAIRED, reason or Reason(zh, en))
+    return Period(start, stop, *match.span(), basis, basis, reason)
+
+
+def _year_of(folded: str, begin: int, match: re.Match[str], page_date: date | None) -> tuple[int | None, Reason | None]:
+    """The year of a period's first day and, where it is not written, why it is believed."""
+    if match["y"]:
+        return int(match["y"]), None
+    told = folded.endswith(
+        "年", begin, match.start()
+    )  # 今年 and 去年 are told by the page's date, 同年 by the sentence
+    word = folded[max(begin, match.start() - 2) : match.start()] if told else ""
+    said = [int(m["y"]) for m in _YEAR.finditer(folded, begin, match.start())]
+    if said and word not in {"今年", "去年"}:
+        return said[-1], Reason(_CARRIED.format(year=said[-1]), _CARRIED_EN.format(year=said[-1]))
+    if page_date is None:
+        return None, None
+    year = page_date.year - (word == "去年" or (not word and int(match["m"]) > page_date.month))
+    zh = f"文中未写年份,按页面日期{page_date}推断为{year}年"
+    return year, Reason(zh, f"no year is written; by the page's date {page_date} it is {year}")
 
 
 def _unglue(match: re.Match[str]) -> Period | None:
@@ -141,7 +183,8 @@ def due_marks(folded: str) -> Iterator[DueMark]:
     for match in _DUE.finditer(folded):
         if match["to"] in {"截至", "截止", "自"} or folded.startswith(("以来", "度", "起"), match.end()):
             continue
-        heads = match["end"] and not match["m"] and (match.start() == 0 or folded[match.start() - 1] in "。;:,\n出,")
+        opens = match.start() == 0 or folded[match.start() - 1] in "。;:,\n出,、)"
+        heads = opens and not match["m"] and (match["end"] or _COMMITS.match(folded, match.end()))
         if not (match["yend"] or match["mend"] or match["half"] or match["by"] or match["to"] or heads):
             continue
         stop = match.end() - (1 if match["end"] else 0)
@@ -169,15 +212,32 @@ def _due(match: re.Match[str], words: str) -> Due | None:
     return Due(date(year, month, day), Precision.DAY, words) if 1 <= day <= last else None
 
 
-def dues_in(folded: str, begin: int, end: int) -> list[DueMark]:
-    """The deadlines inside a range, in reading order."""
-    return sorted(
-        (replace(m, begin=m.begin + begin, end=m.end + begin) for m in due_marks(folded[begin:end])),
-        key=lambda m: m.begin,
-    )
+_BARE_DUE = re.compile(r"(?P<y>20\d{2})年(?:(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日)?)?")
 
 
-_CALENDAR = re.compile(r"(20\d{2})[-年./](\d{1,2})[-月./](\d{1,2})")
+def bare_due(folded: str, begin: int, end: int) -> DueMark | None:
+    """The last date of a field that holds deadlines: there a date needs no 前 or 底 (完成时限:2023年12月31日)."""
+    found = [
+        DueMark(due, match.start(), match.end())
+        for match in _BARE_DUE.finditer(folded, begin, end)
+        if (due := _deadline_of(match)) is not None
+    ]
+    return max(found, key=lambda mark: mark.due.last_day, default=None)
+
+
+def _deadline_of(match: re.Match[str]) -> Due | None:
+    year, month = int(match["y"]), int(match["m"] or 12)
+    if not 1 <= month <= 12:
+        return None
+    last = calendar.monthrange(year, month)[1]
+    day = int(match["d"] or last)
+    if not 1 <= day <= last:
+        return None
+    precision = Precision.DAY if match["d"] else Precision.MONTH if match["m"] else Precision.YEAR
+    return Due(date(year, month, day), precision, match[0])
+
+
+_CALENDAR = re.compile(r"(20\d{2})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})")
 
 
 def calendar_day(folded: str, begin: int, end: int) -> tuple[date, int, int] | None:

@@ -63,6 +63,13 @@ def _beside_text(folded: str, begin: int, end: int) -> bool:
     return any("\u4e00" <= sign <= "\u9fff" for sign in around)
 
 
+def with_ellipses(words: str) -> tuple[str, int]:
+    """A phrase with … for each redaction and placeholder in it, and how many there are: what is legible, and no more."""
+    shown, redacted = _REDACTED.subn("…", words)
+    shown, masked = _PLACEHOLDER.subn("…", shown)
+    return shown, redacted + masked
+
+
 def is_damaged(words: str) -> bool:
     """Whether a phrase holds a redaction or a placeholder, so that it must not become a label or a value."""
     return bool(_REDACTED.search(words) or _PLACEHOLDER.search(words))

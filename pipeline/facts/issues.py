@@ -4,15 +4,20 @@ import re
 from collections.abc import Iterator
 
 from pipeline.facts.clauses import stated_due
-from pipeline.facts.dates import dues_in
+from pipeline.facts.dates import bare_due
+from pipeline.facts.elements import Zone, element, label_of
 from pipeline.facts.gaps import is_damaged
-from pipeline.facts.lists import Zone, element, label_of
+from pipeline.facts.headings import announced
+from pipeline.facts.layouts import Entry, Range, marked
 from pipeline.facts.organizations import parties
 from pipeline.facts.page import Page
 from pipeline.facts.terms import topics_of
-from pipeline.model import Due, Element, Issue, Measure, Party, Post, Source, Stated
+from pipeline.model import Basis, Due, Element, Issue, Measure, Party, Post, Reason, Source, Stated
 
-_FIELDS_OF_AN_ISSUE = {"goal", "measures", "due", "lead", "responsible", "status"}
+_CATEGORY_MAX = 80
+_GENERIC = 10  # a heading so short that names a list (具体任务, 整改措施清单) is no category of issues
+_MARKER_ROOM = 12  # an entry's own marker before its words
+_OPENER = re.compile(r"(?:问题|督察意见|反馈问题|存在问题)[::]\s*")
 _ROLES = {
     "lead": "lead",
     "responsible": "responsible",
@@ -23,143 +28,127 @@ _ROLES = {
 _IMMEDIATE = re.compile(r"立行立改|立整立改|即知即改|立知立改|立即整改|边督边改")
 _LONG_TERM = re.compile(r"长期坚持|持续推进|长期整改|持续整改|常态化")
 _STATUS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("status-not-started", re.compile(r"未启动|尚未开始")),
-    ("status-in-progress", re.compile(r"正在(?:推进|整改|加快)|达到?序时进度|按序时|有序推进")),
-    ("status-completed", re.compile(r"(?<!未)(?:已|全部|均已)?(?:基本)?(?:完成(?:整改|销号)?|整改(?:完成|到位)|办结)")),
+    ("status-not-started", re.compile(r"未启动|尚未开始|未开工|未动工")),
+    ("status-long-term", re.compile(r"转入长期坚持|转为长期")),
+    (
+        "status-in-progress",
+        re.compile(
+            r"正在(?:推进|整改|加快|实施|办理)|达到?(?:序时|时序)进度|按(?:序时|时序|计划)|有序推进|未完成|整改中|逾期|滞后|延期"
+        ),
+    ),
+    (
+        "status-completed",
+        re.compile(
+            r"(?<!未)(?:已|全部|均已)?(?:基本)?(?:完成(?:整改|销号)?|整改(?:完成|到位)|办结|通过(?:现场)?(?:验收|核查)|竣工|完工|同意销号|达到销号|予以销号)"
+        ),
+    ),
     ("status-long-term", re.compile(r"长期坚持|持续(?:推进|坚持)")),
 )
 _POST = re.compile(r"(?P<post>主要负责人|主要负责同志|主要领导|分管负责人|分管领导|负责人|党政主要领导)")
 
 
-def issue_indices(page: Page) -> list[int]:
-    """The outline items that are issues: the lowest numbered items with at least two fields of an issue of their own."""
-    found = []
-    for index, item in enumerate(page.outline.items):
-        if item.style == "label":
-            continue
-        names = {
-            page.outline.items[k].name for k in page.outline.children[index] if page.outline.items[k].style == "label"
-        }
-        if len(names & _FIELDS_OF_AN_ISSUE) >= 2:
-            found.append(index)
-    return found
-
-
-def read_issues(page: Page, region: str | None) -> tuple[list[Element], list[Zone]]:
+def read_issues(page: Page, found: list[Entry], region: str | None) -> tuple[list[Element], list[Zone]]:
     """The issues and their categories, and the ranges of their parts for the readers of numbers."""
-    indices = issue_indices(page)
-    ordinals = [page.outline.items[i].ordinal for i in indices]
-    restarts = len(set(ordinals)) != len(ordinals)
-    found: list[Element] = []
+    numbers = [entry.number for entry in found]
+    restarts = len(set(numbers)) != len(numbers) or None in numbers
+    made: list[Element] = []
     zones: list[Zone] = []
-    categories: dict[int, str] = {}
-    for position, index in enumerate(indices, 1):
-        parent = page.outline.items[index].parent
-        if parent is not None and parent not in categories:
-            made = _category(page, parent, len(categories) + 1)
-            if made:
-                categories[parent] = made.path
-                found.append(made)
-        path = f"issue/{position}" if restarts else f"issue/{page.outline.items[index].ordinal or position}"
-        issue = _issue(page, index, path, categories.get(parent) if parent is not None else None, region)
+    categories: dict[tuple[int, int], str] = {}
+    notice = _closing_notice(page)
+    for position, entry in enumerate(found, 1):
+        if entry.category and entry.category not in categories:
+            category = _category(page, entry.category, len(categories) + 1)
+            if category:
+                same = next(
+                    (e for e in made if isinstance(e, Element) and e.kind == category.kind and e.text == category.text),
+                    None,
+                )
+                categories[entry.category] = same.path if same else category.path
+                if same is None:
+                    made.append(category)
+        path = f"issue/{position}" if restarts else f"issue/{entry.number}"
+        issue = _issue(page, entry, path, categories.get(entry.category) if entry.category else None, region, notice)
         if issue:
-            found.append(issue)
-            zones += _zones(page, index, issue)
-    return found, zones
+            made.append(issue)
+            zones += _zones(page, entry, issue)
+    return made, zones
 
 
-def _category(page: Page, index: int, number: int) -> Element | None:
-    item = page.outline.items[index]
-    begin, end = page.trim(item.body, page.outline.own_end(index))
-    if item.style == "label" or begin >= end or end - begin > 80:
+def _category(page: Page, span: Range, number: int) -> Element | None:
+    begin, end = span
+    while end > begin and page.folded[end - 1] in ":。| ":
+        end -= 1
+    words = page.folded[begin:end]
+    if begin >= end or end - begin > _CATEGORY_MAX or (end - begin <= _GENERIC and announced(words)):
         return None
-    return element(
-        page,
-        "IssueCategory",
-        f"issue-category/{number}",
-        begin,
-        end,
-        page.source(item.begin, end, "issue.category"),
-        str(item.ordinal),
-    )
+    source = page.source(begin, end, "issue.category")
+    return element(page, "IssueCategory", f"issue-category/{number}", begin, end, source, None)
 
 
-def _fields(page: Page, index: int) -> dict[str, int]:
-    """The issue's labelled fields by name; the first of a name counts."""
-    fields: dict[str, int] = {}
-    for kid in page.outline.children[index]:
-        if page.outline.items[kid].style == "label":
-            fields.setdefault(page.outline.items[kid].name, kid)
-    return fields
+_NOTICE = re.compile(
+    r"(?:已(?:经)?(?:全部)?(?:完成(?:整改)?|整改完成|整改到位)|已按程序完成现场核查)[^。]{0,40}?(?:销号|验收|公示|核查)|(?:拟|申请|予以)[^。,]{0,8}销号"
+)
+_NOTICE_ROOM = 800
 
 
-def _range(page: Page, index: int) -> tuple[int, int]:
-    item = page.outline.items[index]
-    return page.trim(item.body, item.end)
+def _closing_notice(page: Page) -> Stated[str] | None:
+    """What a closure notice (销号公示) says of all the issues it lists: they are done."""
+    match = _NOTICE.search(page.folded, 0, _NOTICE_ROOM)
+    if match is None:
+        return None
+    reason = Reason("公示开头说明所列问题已完成整改", "the notice says at its head that the issues it lists are done")
+    source = page.source(*match.span(), "issue.status.notice", Basis.INFERRED, reason)
+    return Stated("status-completed", source)
 
 
-def _issue(page: Page, index: int, path: str, category: str | None, region: str | None) -> Issue | None:
-    item = page.outline.items[index]
-    fields = _fields(page, index)
-    begin, end = page.trim(item.body, page.outline.own_end(index))
-    if page.folded.startswith("问题:", begin):
-        begin += 3
-    if "issue" in fields:
-        begin, end = _range(page, fields["issue"])
+def _issue(
+    page: Page, entry: Entry, path: str, category: str | None, region: str | None, notice: Stated[str] | None
+) -> Issue | None:
+    begin, end = entry.words
+    opener = _OPENER.match(page.folded, begin, end)
+    begin = opener.end() if opener else begin
     if begin >= end:
         return None
     words = page.words(begin, end)
-    roles, posts = _parties(page, fields, region)
-    due, kind = _deadline(page, fields.get("due"))
+    roles, posts = _parties(page, entry.fields, region)
+    due, kind = _deadline(page, entry.fields.get("due"))
+    start = entry.begin if entry.begin < begin and begin - entry.begin <= _MARKER_ROOM else begin
     return Issue(
         kind="Issue",
         path=path,
         label=label_of(words),
         text=words,
-        source=page.source(item.begin if item.begin < begin else begin, end, "issue.text"),
-        number=str(item.ordinal) if item.ordinal else None,
+        source=page.source(start, end, "issue.text"),
+        number=entry.number,
         topics=topics_of(words),
         category=category,
-        goal=_goal(page, fields.get("goal"), path),
-        measures=tuple(_measures(page, fields.get("measures"), path)),
+        goal=_goal(page, entry.fields.get("goal"), path),
+        measures=tuple(_measures(page, entry, path)),
         due=due,
         deadline_kind=kind,
-        status=_status(page, fields),
+        status=_status(page, entry.fields) or notice,
         parties=roles,
         posts=posts,
     )
 
 
-def _goal(page: Page, field: int | None, path: str) -> Element | None:
-    if field is None:
+def _goal(page: Page, span: Range | None, path: str) -> Element | None:
+    if span is None or span[0] >= span[1]:
         return None
-    begin, end = _range(page, field)
-    return (
-        element(page, "Goal", f"{path}/goal", begin, end, page.source(begin, end, "issue.goal"))
-        if begin < end
-        else None
-    )
+    return element(page, "Goal", f"{path}/goal", *span, page.source(*span, "issue.goal"))
 
 
-def _measures(page: Page, field: int | None, owner: str) -> Iterator[Measure]:
-    """The numbered measures of an issue; without numbers the whole field is one."""
-    if field is None:
-        return
-    ranges: list[tuple[str | None, int, int, int]] = []
-    for kid in page.outline.children[field]:
-        item = page.outline.items[kid]
-        ranges.append((str(item.ordinal), item.begin, *page.trim(item.body, item.end)))
-    if not ranges:
-        begin, end = _range(page, field)
-        ranges.append((None, begin, begin, end))
+def _measures(page: Page, entry: Entry, owner: str) -> Iterator[Measure]:
+    """The measures of an issue: numbered, or parted by semicolons."""
     seen: set[str] = set()
-    for position, (number, start, begin, end) in enumerate(ranges, 1):
+    ranges = entry.measures or tuple(marked(page, entry.fields.get("measures")))
+    for position, (number, start, (begin, end)) in enumerate(ranges, 1):
         if begin >= end:
             continue
         words = page.words(begin, end)
         key = number if number and number not in seen else f"{position}p"
         seen.add(key)
-        marks = dues_in(page.folded, begin, end)
+        marks = page.dues(begin, end)
         last = max(marks, key=lambda m: m.due.last_day, default=None)
         due = stated_due(page, last, "measure.due") if last else None
         yield Measure(
@@ -175,14 +164,12 @@ def _measures(page: Page, field: int | None, owner: str) -> Iterator[Measure]:
         )
 
 
-def _deadline(page: Page, field: int | None) -> tuple[Stated[Due] | None, Stated[str] | None]:
-    if field is None:
+def _deadline(page: Page, span: Range | None) -> tuple[Stated[Due] | None, Stated[str] | None]:
+    if span is None or span[0] >= span[1]:
         return None, None
-    begin, end = _range(page, field)
-    if begin >= end:
-        return None, None
-    marks = dues_in(page.folded, begin, end)
-    last = max(marks, key=lambda m: m.due.last_day, default=None)
+    begin, end = span
+    marks = page.dues(begin, end)
+    last = max(marks, key=lambda m: m.due.last_day, default=None) or bare_due(page.folded, begin, end)
     words = page.folded[begin:end]
     long_term, at_once = _LONG_TERM.search(words), _IMMEDIATE.search(words)
     due = stated_due(page, last, "issue.due", begin) if last else None
@@ -199,12 +186,12 @@ def _deadline(page: Page, field: int | None) -> tuple[Stated[Due] | None, Stated
     return due, Stated(kind, page.source(begin, end, "issue.deadline-kind"))
 
 
-def _status(page: Page, fields: dict[str, int]) -> Stated[str] | None:
+def _status(page: Page, fields: dict[str, Range]) -> Stated[str] | None:
     """The status a field states; a deadline field may hold one (已完成整改)."""
     for name in ("status", "due"):
         if name not in fields:
             continue
-        begin, end = _range(page, fields[name])
+        begin, end = fields[name]
         if name == "due" and not re.search(r"已|完成整改|销号", page.folded[begin:end]):
             continue
         for value, pattern in _STATUS:
@@ -214,7 +201,7 @@ def _status(page: Page, fields: dict[str, int]) -> Stated[str] | None:
 
 
 def _parties(
-    page: Page, fields: dict[str, int], region: str | None
+    page: Page, fields: dict[str, Range], region: str | None
 ) -> tuple[tuple[tuple[str, Party], ...], tuple[Post, ...]]:
     found: list[tuple[str, Party]] = []
     posts: list[Post] = []
@@ -230,8 +217,8 @@ def _parties(
     return tuple(found), tuple(posts)
 
 
-def _field(page: Page, index: int, rule: str) -> tuple[str, Source | None]:
-    begin, end = _range(page, index)
+def _field(page: Page, span: Range, rule: str) -> tuple[str, Source | None]:
+    begin, end = span
     stop = page.folded.find("\n", begin, end)
     end = stop if stop > begin else end
     if begin >= end:
@@ -240,14 +227,17 @@ def _field(page: Page, index: int, rule: str) -> tuple[str, Source | None]:
     return ("", None) if is_damaged(words) and len(words) < 8 else (words, page.source(begin, end, rule))
 
 
-def _zones(page: Page, index: int, issue: Issue) -> Iterator[Zone]:
-    """The issue's own words report the present; its goal and measures commit."""
-    begin, end = page.trim(page.outline.items[index].body, page.outline.own_end(index))
-    yield Zone(begin, end, issue.path, "Issue")
-    fields = _fields(page, index)
+def _zones(page: Page, entry: Entry, issue: Issue) -> Iterator[Zone]:
+    """The issue's own words and its status report the present; its goal and measures commit. The rest is no number's place."""
+    yield Zone(*entry.words, issue.path, "Issue")
     if issue.goal:
-        yield Zone(*_range(page, fields["goal"]), issue.path, "IssueGoal")
-    if "measures" in fields:
-        kids = page.outline.children[fields["measures"]]
-        for measure, kid in zip(issue.measures, kids or [fields["measures"]], strict=False):
-            yield Zone(*_range(page, kid), measure.path, "Measure")
+        yield Zone(*entry.fields["goal"], issue.path, "IssueGoal")
+    ranges = entry.measures or tuple(marked(page, entry.fields.get("measures")))
+    kept = [(begin, end) for _, _, (begin, end) in ranges if begin < end]
+    for measure, (begin, end) in zip(issue.measures, kept, strict=True):
+        yield Zone(begin, end, measure.path, "Measure")
+    if "status" in entry.fields:
+        yield Zone(*entry.fields["status"], issue.path, "Status")
+    low = min([entry.begin, entry.words[0], *(b for b, _ in entry.fields.values())])
+    high = max([entry.words[1], *(e for _, e in entry.fields.values())])
+    yield Zone(low, high, issue.path, "Entry")

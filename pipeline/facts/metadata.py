@@ -1,77 +1,142 @@
-"""What a page says of itself: title, date, source, publisher; and what kind of document it is (GENRE §8, §10)."""
+"""What a page says of itself: title, date, source, publisher (GENRE §8, §9)."""
 
 import re
 from datetime import date
 
 from pipeline.facts.dates import calendar_day
-from pipeline.facts.gaps import is_damaged
+from pipeline.facts.gaps import with_ellipses
 from pipeline.facts.page import Mark, Page
-from pipeline.model import Basis, Count, Gap, Reason, Source, Stated
+from pipeline.model import Basis, Reason, Stated
+from pipeline.text import Line
 
-_GENRE = re.compile(r"督察|整改|环保|生态环境")
-_SUPERVISION = re.compile(r"(?:生态)?环境保护(?:例行|专项)?督察|环保督察|生态环境(?:例行|专项)?督察")
+_MATTER = re.compile(r"督察|整改|环保|生态环境|销号|环境保护")
+_CLOSING = re.compile(
+    r"(?:方案|清单|报告|公示|公告|通报|通知|情况|意见|进展|公开|完成|销号|成效|函|表|整改|说明|项|版|稿)(?:》|\([^()]*\)|【[^】]*】|\d+)*$"
+)
+_MENU = re.compile(
+    r"您好|欢迎|首页|当前位置|所在位置|>|»|\u203a|/[^/]{2,8}/|本站|登录|注册|扫一扫|关键词|^\W*(?:索引号|发布机构|信息分类|主题)"
+)
+_SITE = re.compile(r"\s*(?:[-_|—]+|\s)\s*[^-_|—\s]{2,20}(?:网|网站|门户|厅|局|委员会|政府|政务|公众网|文库|在线)$")
 _SUFFIX = re.compile(r"\.(?:docx?|pdf|txt|html?|wps)$", re.IGNORECASE)
-_ISSUED = re.compile(r"^\W*(?:发布(?:时间|日期)|时间|日期|成文日期|印发日期)\s*:\s*")
-_NOT_ISSUED = re.compile(r"上传|打印")
-_NAME = r"(?P<name>[\u4e00-\u9fffA-Za-z()]{2,40}?)(?=[\u4e00-\u9fff]ICP|承办|编辑|浏览|作者|字体|时间|[^\u4e00-\u9fffA-Za-z()]|$)"
+_SENTENCE = re.compile(r"[。;!]$|[::,]$")
+_DATE = r"20\d{2}\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}日?"
+_ISSUED = re.compile(
+    r"(?:发布|公布|发表|更新|上线|成文|印发|公开|发文|录入|时间发布|日期发布)?(?:时间|日期|发布)\s*[\]】]?\s*[::]?\s*(?="
+    + _DATE
+    + ")"
+)
+_PUBLISHED = re.compile(r"(?:发布|公开|公布)(?:时间|日期)\s*[\]】]?\s*[::]?\s*(?=" + _DATE + ")")
+_BARE = re.compile(
+    rf"(?:^|[^\d])(?P<date>{_DATE})(?:\s*\d{{1,2}}\s*:\s*\d{{2}}(?::\d{{2}})?)?\s*(?:$|\||·|\]|来源|稿源|作者|信息来源|浏览|字体|字号|第|【|\()"
+)
+_PRINT = re.compile(rf"^[\u4e00-\u9fff]{{2,8}}(?:日报|晚报|时报|报|网|发布)\s*(?P<date>{_DATE})")
+_NOT_ISSUED = re.compile(r"上传|打印|今天是|今日|公示(?:期|时间|日期)|截至|有效期|时限|期限|完成")
+_NAME = r"(?P<name>[\u4e00-\u9fffA-Za-z()·]{2,40}?)(?=[\u4e00-\u9fff]ICP|承办|编辑|浏览|作者|字体|字号|发布|日期|时间|访问|阅读|点击|次数|[^\u4e00-\u9fffA-Za-z()·]|$)"
 _ORIGIN = re.compile(rf"(?:来源|稿源)\s*:\s*{_NAME}")
 _PUBLISHER = re.compile(rf"(?:主办|发布(?:机构|单位))(?:单位)?\s*:\s*{_NAME}")
-
-_NEAR_GENRE = re.compile(
-    r"审计(?:查出|发现|整改|报告)|巡[视察](?:整改|反馈|组)|海洋督察|土地督察|警示片|信访件|边督边改|典型案例|(?:参考)?范文|试题|答题|"
-    r"动员会|汇报会|座谈会|推进会|学习贯彻|工作总结|述职"
-)
-_ANNOUNCES = re.compile(
-    r"现(?:将)?[^。]{0,40}?(?:《整改方案》|整改方案|整改任务清单)[^。]{0,30}?(?:公开|公布|公示)|现(?:面?向社会|予以)公[开布]|公开[^。\n]{0,40}整改方案"
-)
-_MAKES = re.compile(r"(?:现|特)?制定(?:如下|本)(?:整改)?(?:工作|总体|实施)?方案|特制定本|制定(?:以下|如下)整改")
-_REPORTS = re.compile(
-    r"整改(?:落实|工作|任务)?(?:进展|完成)?(?:落实)?情况(?:的)?(?:报告|通报|公示|公告|公开)|(?:督察)?整改(?:落实|完成|进展)?情况予以公[开示]|整改(?:任务)?(?:完成)?销号|验收销号(?:公示|情况)"
-)
-_PLAN_TITLE = re.compile(r"整改(?:落实)?(?:工作|实施|总体|细化|任务)?(?:方案|清单)")
-_PLACEHOLDERS_OF_A_TEMPLATE = 5
-CELLS_OF_A_TABLE = 3  # a line with so many | is a table's row, not a sentence; tables are not read
+_TITLE_MAX, _TITLE_MIN = 90, 8
+_LINES_OF_A_HEAD = 25
 
 
 def title_mark(page: Page) -> Mark | None:
-    """The page's title line: the first of its leading lines that speaks of the matter and is no sentence."""
-    seen = 0
-    for line in page.text.lines:
-        words = page.text.plain[line.begin : line.end]
-        if line.furniture:
+    """The page's title: the first line of the head that names the matter as a title does, joined with the line it runs on to."""
+    head = _head_lines(page)
+    fallback: Mark | None = None
+    for place, line in enumerate(head):
+        mark = _title_line(page, line)
+        if mark is None:
             continue
-        if words.rstrip().endswith(("。", ":", ";")) or len(words) > 90:
-            return None
-        if _GENRE.search(words) and len(words) >= 8 and not is_damaged(words.removesuffix("略")):
-            suffix = _SUFFIX.search(words.rstrip())
-            end = line.begin + (suffix.start() if suffix else len(words))
-            begin, end = page.trim(line.begin, end)
+        if _CLOSING.search(page.folded[mark.begin : mark.end]):
+            return mark
+        following = _title_line(page, head[place + 1], short=True) if place + 1 < len(head) else None
+        if (
+            following
+            and following.begin - mark.end <= 4
+            and _CLOSING.search(page.folded[following.begin : following.end])
+        ):
+            return Mark(mark.begin, following.end, page.words(mark.begin, following.end))
+        fallback = fallback or mark
+    return _original(page, fallback) or fallback
+
+
+_ORIGINAL = re.compile(r"^\W*原(?:标题|题)\s*:\s*(?P<title>[^\n]{8,90})$")
+
+
+def _original(page: Page, cut: Mark | None) -> Mark | None:
+    """The title that a 原标题 line gives in full where the page's own title line was cut."""
+    for line in page.text.lines:
+        match = _ORIGINAL.match(page.folded[line.begin : line.end])
+        if match and (cut is None or match["title"].startswith(page.folded[cut.begin : cut.begin + 8])):
+            begin, end = page.trim(line.begin + match.start("title"), line.begin + match.end("title"))
             return Mark(begin, end, page.text.plain[begin:end])
-        seen += 1
-        if seen > 8:
-            return None
     return None
+
+
+def _head_lines(page: Page) -> list[Line]:
+    """The content lines before the text proper starts: before the first long sentence."""
+    head: list[Line] = []
+    for line in page.text.content():
+        words = page.folded[line.begin : line.end].rstrip()
+        if (words.endswith("。") and len(words) > _TITLE_MIN * 3) or len(words) > _TITLE_MAX * 2:
+            break
+        head.append(line)
+        if len(head) == _LINES_OF_A_HEAD:
+            break
+    return head
+
+
+def _title_line(page: Page, line: Line, *, short: bool = False) -> Mark | None:
+    begin, end = page.trim(line.begin, line.end)
+    words = page.folded[begin:end]
+    if _MENU.search(words) or _SENTENCE.search(words) or re.match(r"[一二三四五六七八九十]、|\(", words):
+        return None
+    if suffix := _SUFFIX.search(words):
+        end = begin + suffix.start()
+    if (site := _SITE.search(page.folded[begin:end])) and _CLOSING.search(page.folded[begin : begin + site.start()]):
+        end = begin + site.start()
+    words, masked = with_ellipses(page.text.plain[begin:end])
+    fits = _TITLE_MIN // 2 <= len(words) <= _TITLE_MAX if short else _TITLE_MIN <= len(words) <= _TITLE_MAX
+    if not fits or masked > 1 or not (short or _MATTER.search(page.folded, begin, end)):
+        return None
+    return Mark(begin, end, words)
 
 
 def read_title(page: Page) -> Stated[str] | None:
     mark = title_mark(page)
-    return Stated(mark.words, page.source(mark.begin, mark.end, "document.title")) if mark else None
+    return titled(page, mark, "document.title") if mark else None
+
+
+def titled(page: Page, mark: Mark, rule: str) -> Stated[str]:
+    """A title as written; a place that is masked in it is shown as …"""
+    shown, masked = with_ellipses(page.words(mark.begin, mark.end))
+    if not masked:
+        return Stated(shown, page.source(mark.begin, mark.end, rule))
+    reason = Reason("被遮盖或占位的字以“…”表示,其余照录", "… stands for what is masked; the rest is as written")
+    return Stated(shown, page.source(mark.begin, mark.end, rule, Basis.INFERRED, reason))
 
 
 def read_issued(page: Page) -> Stated[date] | None:
-    """The page's own date: a labelled line or a date line near the head; an upload date is none."""
+    """The page's own date: a labelled date, a date line or a dated source line of the head; an upload date is none."""
+    best: tuple[int, int, int, date] | None = None
+    proper = next((line.begin for line in page.text.content() if line.end - line.begin > _TITLE_MAX * 2), None)
     for line in page.text.lines:
         words = page.folded[line.begin : line.end]
-        if _NOT_ISSUED.search(words) or len(words) > 120:
+        if len(words) > 2 * _TITLE_MAX:
             continue
-        labelled = _ISSUED.match(words)
-        bare = re.match(
-            r"\s*20\d{2}[-年./]\d{1,2}[-月./]\d{1,2}日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?\s*(?:$|来源|作者|信息来源|浏览|字体)",
-            words,
-        )
-        if (labelled or bare) and (found := calendar_day(page.folded, line.begin, line.end)):
-            return Stated(found[0], page.source(found[1], found[2], "document.issued"))
-    return None
+        labelled = _PUBLISHED.search(words) or _ISSUED.search(words)
+        bare = _BARE.search(words) if line.furniture or len(words) < 60 else None
+        printed = _PRINT.match(words)
+        match = labelled or printed or bare
+        if match is None or _NOT_ISSUED.search(words[: match.end()]):
+            continue
+        low = line.begin + (match.end() if labelled else match.start("date"))
+        if found := calendar_day(page.folded, low, line.end):
+            late = proper is not None and line.begin > proper
+            drawn_up = "成文" in words[: match.end()] and "发布" not in words[: match.end()]
+            rank = (4 if late else 0) + (2 if drawn_up else 0) + (0 if labelled or printed else 1)
+            if best is None or rank < best[0]:
+                best = (rank, found[1], found[2], found[0])
+    return Stated(best[3], page.source(best[1], best[2], "document.issued")) if best else None
 
 
 def _named(page: Page, pattern: re.Pattern[str], rule: str) -> Stated[str] | None:
@@ -91,84 +156,3 @@ def read_origin(page: Page) -> Stated[str] | None:
 def read_publisher(page: Page) -> Stated[str] | None:
     """主办: the body that runs the site."""
     return _named(page, _PUBLISHER, "document.publisher")
-
-
-def read_kind(page: Page, issues: int) -> Stated[str]:
-    """Plan, announcement, report on implementation, or not of the genre (`other`), with the words that show it."""
-    title = title_mark(page)
-    head = title.words if title else page.folded[:60]
-
-    def stated(kind: str, match: re.Match[str] | None, offset: int = 0) -> Stated[str]:
-        begin, end = (
-            (match.start() + offset, match.end() + offset) if match else page.trim(0, min(80, len(page.folded)))
-        )
-        return Stated(kind, page.source(begin, max(end, begin + 1), "document.kind"))
-
-    supervision = _SUPERVISION.search(page.folded)
-    if not supervision or (_NEAR_GENRE.search(head) and not _PLAN_TITLE.search(head) and not _REPORTS.search(head)):
-        return stated("document-other", _NEAR_GENRE.search(head), title.begin if title else 0)
-    makes, announces, reports = (p.search(page.folded) for p in (_MAKES, _ANNOUNCES, _REPORTS))
-    if title and (hit := _REPORTS.search(head)):
-        return stated("document-implementation-report", hit, title.begin)
-    if (issues and not (title and re.search("公[开布]", head))) or (makes and not announces):
-        return stated(
-            "document-rectification-plan", makes or (title and _PLAN_TITLE.search(page.folded, title.begin)) or None
-        )
-    if announces or (title and _PLAN_TITLE.search(head)):
-        own = announces or _PLAN_TITLE.search(page.folded)
-        kind = (
-            "document-plan-announcement"
-            if announces or "《整改方案》" in page.folded
-            else "document-rectification-plan"
-        )
-        return stated(kind, own)
-    if reports:
-        return stated("document-implementation-report", reports)
-    return stated("document-other", supervision)
-
-
-_BROKEN_OFF = re.compile(
-    r"展开阅读(?:全文|更多)|点击查看(?:全文|更多)|剩余\d+页|下载(?:后)?查看(?:全文|更多)|未完待续|已阅读\d+页"
-)
-
-
-def read_completeness(
-    page: Page, kind: str, issues: int, gaps: tuple[Gap, ...], counts: tuple[Count, ...]
-) -> Stated[str]:
-    """Full, digest, excerpt or template: whether a document may be counted over.
-
-    A list shorter than the number of issues or tasks the text states is an excerpt, and so is a plan whose list or table
-    was not read: what is not whole must not look whole.
-    """
-
-    def inferred(value: str, begin: int, end: int, zh: str, en: str) -> Stated[str]:
-        return Stated(value, page.source(begin, end, "document.completeness", Basis.INFERRED, Reason(zh, en)))
-
-    masks = [gap for gap in gaps if gap.kind == "placeholder"]
-    whole = page.trim(0, min(len(page.folded), 200))
-    if len(masks) >= _PLACEHOLDERS_OF_A_TEMPLATE:
-        zh, en = f"文中有{len(masks)}处占位符", f"{len(masks)} placeholders stand in the text"
-        spans = tuple(gap.span for gap in masks[:3])
-        return Stated("completeness-template", Source(spans, "document.completeness", Basis.INFERRED, Reason(zh, en)))
-    if broken := _BROKEN_OFF.search(page.folded):
-        return inferred(
-            "completeness-excerpt", *broken.span(), "页面说明正文未完", "the page says that its text goes on elsewhere"
-        )
-    claimed = next((c for c in counts if c.of in {"Issue", "Task"} and c.value > issues > 0), None)
-    if claimed:
-        zh = f"写明{claimed.value}{claimed.unit_text},只列出{issues}"
-        en = f"{claimed.value} are stated, {issues} are listed"
-        spans = claimed.source.spans
-        return Stated("completeness-excerpt", Source(spans, "document.completeness", Basis.INFERRED, Reason(zh, en)))
-    rows = [line for line in page.text.content() if page.folded.count("|", line.begin, line.end) >= CELLS_OF_A_TABLE]
-    if rows:
-        zh, en = f"有{len(rows)}行表格没有读取", f"{len(rows)} rows of a table were not read"
-        return inferred("completeness-excerpt", rows[0].begin, rows[-1].end, zh, en)
-    if kind == "document-rectification-plan" and not issues:
-        return inferred("completeness-excerpt", *whole, "方案正文没有列出问题", "the plan's text lists no issue")
-    if kind == "document-plan-announcement" and not issues:
-        zh, en = "公告概述方案而未附问题清单", "an announcement that summarises the plan without its list of issues"
-        return inferred("completeness-digest", *whole, zh, en)
-    return inferred(
-        "completeness-full", *whole, "未见截断、占位或摘要的迹象", "no sign of a cut, a placeholder or a digest"
-    )

@@ -1,107 +1,39 @@
-"""Compressed lists of organisations, spread out: 江岸、硚口…青山区党委、政府 is a body for each name and each office (GENRE §7)."""
+"""Bodies of a field → `Party`: qualified by the region of the plan, told as Party, government, group or company.
+
+In: a field's words and the plan's region. Out: one `Party` a body (武汉市水务局), with the role that the list itself gives.
+A body whose place the text leaves open keeps its printed name and has no region.
+"""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from pipeline.facts.bodies import Body, Role, expand
 from pipeline.facts.gaps import is_damaged
 from pipeline.model import Party, Source
 from pipeline.region import Region, load_regions
 
-_OFFICE = r"(?:党委|党工委|工委|党\(工\)委|党组|人民政府|政府|管委会|行署|公署|委员会|纪委监委|纪委|监委|监察委员会|(?<=[市区县州盟旗省])委)"
-_TAIL = re.compile(rf"(?P<stem>.*?)(?P<office>{_OFFICE})(?P<alias>\([^()]*\))?$")
-_BARE = re.compile(
-    r"^(?P<sign>[市区县州盟旗])?(?:人民)?(?P<office>政府|管委会|行署|公署|管理委员会|工委|党工委)(?P<alias>\([^()]*\))?$"
-)
-_BODY = re.compile(
-    rf"{_OFFICE}|局|厅|办公?室?$|委$|部$|院$|中心$|公司$|集团$|大队$|支队$|总队$|站$|处$|所$|会$|组$|团$|校$|署$|馆$|社$|企业|单位|部门|园区|街道|镇$|乡$|开发区$"
-)
-_GROUP = re.compile(r"各|有关|相关|所在地|属地|责任单位|其他|沿线|涉及")
-_PARTY = re.compile(r"党委|党工委|工委|党\(工\)委|党组|纪委|[市省区县州盟]委(?!员)|组织部|宣传部|统战部|政法委")
+__all__ = ["expand", "parties", "parties_with_roles"]
+
+_PARTY = re.compile(r"党委|党工委|工委|党\(工\)委|党组|纪委|[市省区县州盟旗]委(?!员)|组织部|宣传部|统战部|政法委|编办")
 _GOVERNMENT = re.compile(
-    r"政府|局|厅|管委会|监委|行署|公署|(?:发改|发展改革|发展和改革|卫健|卫生健康|国资|住建|城管|经信|工信|科|教|交|农)委|公安|海关|税务|管理中心"
+    r"政府|局|厅|管委会|管理委员会|监委|行署|公署|(?:发改|发展改革|发展和改革|卫健|卫生健康|国资|住建|城管|经信|工信|科|教|交|农|建)委|公安|海关|税务|"
+    r"管理中心|街道办事处"
 )
-_REGION_TAIL = re.compile(r"(?P<sign>[区县市旗])$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Body:
-    label: str
-    as_written: str
-    lead: bool
-
-
-def _split(words: str) -> list[str]:
-    """The members of a list, split at 、 , ; outside brackets."""
-    parts, depth, current = [], 0, ""
-    for sign in words:
-        depth += (sign == "(") - (sign == ")")
-        if depth <= 0 and sign in "、,;":
-            parts.append(current)
-            current = ""
-        else:
-            current += sign
-    return [part.strip() for part in [*parts, current] if part.strip()]
-
-
-def expand(words: str) -> list[_Body]:
-    """A list as written → its bodies, each with the words that name it.
-
-    `江岸、硚口区党委、政府` gives four; `X党委(工委)、政府(管委会)` two; an alias in brackets goes along
-    (`开发区工委(甲区委)、管委会(政府)` → `开发区管委会(甲区政府)`).
-    """
-    bodies: list[_Body] = []
-    waiting: list[str] = []
-    previous: re.Match[str] | None = None
-    stems: list[str] = []
-    for raw in _split(words.rstrip("。 ")):
-        member, lead = re.sub(r"\((?:牵头|负责)\)$", "", raw), bool(re.search(r"\(牵头\)$", raw))
-        for token in _and(re.sub(r"(?:等|主要负责人|主要领导|负责人)$", "", member)):
-            bare = _BARE.match(token)
-            if bare and stems and all(stem.endswith(bare["sign"] or "") for stem in stems):
-                alias = _alias(previous, bare["alias"])
-                bodies += [_Body(stem + bare["office"] + alias, token, lead) for stem in stems]
-                continue
-            tail = _TAIL.match(token)
-            if not tail and not _BODY.search(token) and not _GROUP.search(token):
-                waiting.append(token)
-                continue
-            stems = _stems(tail["stem"], waiting) if tail else []
-            if tail:
-                bodies += [_Body(stem + tail["office"] + (tail["alias"] or ""), token, lead) for stem in stems]
-            else:
-                bodies += [_Body(name, name, lead) for name in [*waiting, token]]
-            waiting, previous = [], tail
-    return bodies + [_Body(name, name, False) for name in waiting]
-
-
-def _and(token: str) -> list[str]:
-    """党委和政府 names two offices; 自然资源和规划局 is one body."""
-    match = re.match(r"(.*(?:党委|[市区县州省]委)(?:\([^()]*\))?)(?:和|及)((?:人民)?政府.*|管委会.*)$", token)
-    return [match[1], match[2]] if match else [token]
-
-
-def _stems(stem: str, waiting: list[str]) -> list[str]:
-    """`青山区` after 江岸、硚口 → 江岸区, 硚口区, 青山区."""
-    sign = _REGION_TAIL.search(stem)
-    if not waiting:
-        return [stem]
-    if sign:
-        return [*(name if _REGION_TAIL.search(name) else name + sign["sign"] for name in waiting), stem]
-    return [*waiting, stem]
-
-
-def _alias(previous: re.Match[str] | None, alias: str | None) -> str:
-    if not alias:
-        return ""
-    inner = alias[1:-1]
-    before = (previous["alias"] or "")[1:-1] if previous else ""
-    match = re.match(r"(.+?[区县市旗])(?:委|党委|工委)$", before)
-    return f"({match[1]}{inner})" if match and len(inner) <= 4 else alias
+_COMPANY = re.compile(r"(?:公司|集团|厂|矿|油田|银行|企业)(?:\([^()]*\))?$")
+_NATIONAL = re.compile(r"^(?:中央|国家|国务院|中国|水利部|生态环境部|长江|黄河|珠江|淮河|海河|松辽|太湖)")
+_CITY_SIGNS = "市州盟"
+_OWN_SIGNS = "市州盟县区旗"
+_ZONE_WORDS = ("新区", "园区", "开发区", "高新区", "示范区")
 
 
 def parties(words: str, source: Source, region: str | None) -> Iterator[tuple[Party, bool]]:
-    """The bodies of a list and whether each is marked as lead (牵头), qualified by the region of the plan.
+    """The bodies of a list and whether each is marked as lead (牵头), qualified by the region of the plan."""
+    for party, role in parties_with_roles(words, source, region):
+        yield party, role == "lead"
+
+
+def parties_with_roles(words: str, source: Source, region: str | None) -> Iterator[tuple[Party, Role | None]]:
+    """The bodies of a list with the role that the list gives each; None where only the field's label says it.
 
     A body the text leaves as 市X is unknown without a city: without `region` it keeps its printed name.
     A damaged name gives no body.
@@ -110,39 +42,61 @@ def parties(words: str, source: Source, region: str | None) -> Iterator[tuple[Pa
     for body in expand(words):
         if is_damaged(body.label) or len(body.label) < 2:
             continue
-        label, place = _qualify(body.label, home)
-        group = bool(_GROUP.match(label.removeprefix(home.name if home else "") or label))
+        label, place = _qualify(body, home)
         yield (
             Party(
                 label=label,
                 as_written=body.as_written,
                 region=place,
                 party_body=bool(_PARTY.search(label)),
-                government_body=bool(_GOVERNMENT.search(label)),
-                group=group,
+                government_body=bool(_GOVERNMENT.search(label)) and not _COMPANY.search(label),
+                group=body.group,
                 source=source,
             ),
-            body.lead,
+            body.role,
         )
 
 
-def _qualify(label: str, home: Region | None) -> tuple[str, str | None]:
-    if home is None:
+def _qualify(body: Body, home: Region | None) -> tuple[str, str | None]:
+    """The label with its region's name in front (市水务局 → 武汉市水务局) and that region's code."""
+    label = body.label
+    if home is None or _NATIONAL.match(label):
         return label, None
     regions = load_regions()
-    city = regions.prefecture_of(home) or home
-    if match := re.match(r"(?P<name>[\u4e00-\u9fff]{2,7}?[区县市旗])(?=党|委|政府|人民|纪|管|工|\()", label):
-        county = [r for r in regions.named(match["name"]) if regions.within(r, city) and r != city]
-        if len(county) == 1:
-            return label, county[0].adcode
-    if re.match(r"省(?![\u4e00-\u9fff]{0,1}省)", label):
-        province = regions.province_of(home)
-        return province.name + label[1:], province.adcode
-    for place in (home, city):
-        if label[0] in "市州盟县区旗" and place.name.endswith(label[0]):
+    province, city = regions.province_of(home), regions.prefecture_of(home)
+    if named := _named(label, home, city or home):
+        return label, named.adcode
+    if match := re.match(r"省(?![\u4e00-\u9fff]?省)|自治区", label):
+        whole = province.name.endswith(match[0])
+        return (province.name + label[match.end() :], province.adcode) if whole else (label, None)
+    if label.startswith("兵团"):
+        corps = next((zone for zone in regions.zones if "兵团" in zone.short_names), None)
+        return label, corps.adcode if corps else None
+    if label.startswith(_ZONE_WORDS) and home.level == "zone":
+        word = next(word for word in _ZONE_WORDS if label.startswith(word))
+        return (home.name + label[len(word) :] if home.name.endswith(word) else label), home.adcode
+    if _COMPANY.search(label):
+        return label, None
+    around = [home, *([city] if city else []), *([province] if province.name.endswith("市") else [])]
+    for place in around:
+        if label[0] in _OWN_SIGNS and place.name.endswith(label[0]):
             return place.name + label[1:], place.adcode
-    if label.startswith(home.name):
-        return label, home.adcode
-    if _GROUP.match(label):
+    if body.group:
         return home.name + label, home.adcode
+    if label[0] in _OWN_SIGNS and not label.startswith(("市场", "县域", "区域")):
+        return label, None
     return label, home.adcode
+
+
+def _named(label: str, home: Region, city: Region) -> Region | None:
+    """The region whose name a label begins with, in the plan's city or, for a province's plan, in the province."""
+    regions, best = load_regions(), None
+    for length in range(2, min(len(label), 14)):
+        if label[length - 1] not in "省市州县区盟旗师区团" and length > 6:
+            continue
+        for outer in (city, home, regions.province_of(home)):
+            found = regions.named(label[:length], outer)
+            if len(found) == 1 and (found[0].name == label[:length] or label[length - 1] in "省市州县区盟旗"):
+                best = found[0]
+                break
+    return best

@@ -1,7 +1,7 @@
 """What every reader of facts is given: one document's text and outline, marked by a spaCy pipeline of our own.
 
-The pipeline is a blank `zh` one (a token a character, so spans always align): `regions` and `terms` match the gazetteer
-and the indicators' names as phrases, `moments` marks dates. Readers look at the marks, never at the original file.
+The pipeline is a blank `zh` one (a token a character, so spans always align): `regions` and `indicators` match the
+gazetteer and the indicators' names as phrases. Readers look at the marks, never at the original file.
 """
 
 import re
@@ -16,7 +16,7 @@ from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
-from pipeline.facts.dates import due_marks
+from pipeline.facts.dates import DueMark, due_marks
 from pipeline.facts.terms import indicator_names
 from pipeline.model import Basis, Reason, Source, Span
 from pipeline.outline import Outline
@@ -57,6 +57,10 @@ class Page:
         begin, end = self.trim(begin, end)
         return self.text.source(begin, end)
 
+    def cleaned(self, span: Span) -> tuple[int, int]:
+        """Where a span of the stored text lies in the cleaned text."""
+        return bisect_left(self.text.origin, span.begin), bisect_left(self.text.origin, span.end)
+
     def trim(self, begin: int, end: int) -> tuple[int, int]:
         """`[begin, end)` without leading and trailing blanks and line ends; a range of blanks alone stays as it is."""
         end = min(end, len(self.text.plain))
@@ -70,13 +74,18 @@ class Page:
 
     def words(self, begin: int, end: int) -> str:
         """The cleaned words of a range, lines joined."""
-        return re.sub(r"\s*\n\s*", "", self.text.plain[begin:end]).strip()
+        return re.sub(r"\s*\n\s*|\u2003", "", self.text.plain[begin:end]).strip()
+
+    def as_written(self, words: str, begin: int, end: int) -> str:
+        """Matched words as the page prints them in `[begin, end)`; the words themselves where they do not stand there."""
+        at = self.folded.find(words, begin, end)
+        return self.text.plain[at : at + len(words)] if at >= 0 and words else words
 
     @cached_property
     def _marks(self) -> dict[str, tuple[list[int], list[Mark]]]:
         """Group → where its marks begin, and the marks, in reading order."""
-        found = {
-            group: sorted(Mark(span.start_char, span.end_char, span.text) for span in spans)
+        found = {  # a token a character, so a token's place is a character's
+            group: sorted(Mark(span.start, span.end, self.folded[span.start : span.end]) for span in spans)
             for group, spans in self.doc.spans.items()
         }
         return {group: ([mark.begin for mark in marks], marks) for group, marks in found.items()}
@@ -107,6 +116,16 @@ class Page:
             if high > begin:
                 yield max(low, begin), min(high, stop)
 
+    @cached_property
+    def _dues(self) -> tuple[list[int], list[DueMark]]:
+        found = sorted(due_marks(self.folded), key=lambda mark: mark.begin)
+        return [mark.begin for mark in found], found
+
+    def dues(self, begin: int, end: int) -> list[DueMark]:
+        """The deadlines inside a range, in reading order."""
+        begins, found = self._dues
+        return [m for m in found[bisect_left(begins, begin) : bisect_left(begins, end)] if m.end <= end]
+
     def sentence_around(self, at: int) -> tuple[int, int]:
         """The sentence that holds an offset (the offset alone when it stands on no sentence)."""
         begins, found = self._sentences
@@ -136,23 +155,12 @@ class _Phrases:
         return doc
 
 
-@Language.component("ducha_dues")
-def _dues(doc: Doc) -> Doc:
-    doc.spans["dues"] = [
-        span
-        for mark in due_marks(doc.text)
-        if (span := doc.char_span(mark.begin, mark.end, alignment_mode="expand")) is not None
-    ]
-    return doc
-
-
 @cache
 def _pipeline() -> Language:
     nlp = spacy.blank("zh")
     nlp.max_length = 20_000_000
     nlp.add_pipe("ducha_phrases", name="regions", config={"group": "regions"})
     nlp.add_pipe("ducha_phrases", name="terms", config={"group": "indicators"})
-    nlp.add_pipe("ducha_dues", name="dues")
     return nlp
 
 

@@ -8,17 +8,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from pipeline.facts.dates import DueMark
 from pipeline.model import Basis, Reason
 from pipeline.numbers import CHINESE, decimal
 
 UNIT = (
     r"%|个百分点|微克/立方米|微克每立方米|μg/m[3³]|毫克/升|毫克每升|mg/L|万立方米/日|立方米/日|万吨/日|万吨/年|吨/日|吨/年|亿立方米|万立方米|立方米|万平方米|"
-    r"平方公里|平方千米|平方米|万公顷|公顷|万亩|亩|公里|千米|万吨|吨|万千瓦|千瓦|亿元|万元|万户|户|万人|人次|微克|毫克|分贝|"
-    r"处|个|项|件|条|家|座|台|辆|宗|起|块|眼|口|米|天|次|所|套|段|艘|头|类"
+    r"平方公里|平方千米|平方米|万公顷|公顷|万亩|亩|公里|千米|万吨|吨|万千瓦|千瓦|亿元|万元|万户|户|万台|万辆|万人|人次|微克|毫克|分贝|"
+    r"处|个|项|件|条|家|座|台|辆|宗|起|块|眼|口|米|天|次|所|套|段|艘|头|类|根|名|人|分贝|元|株|棵|公斤|千克|吨标准煤"
 )
-_COUNTED = (
-    r"处|个|项|件|条|家|座|台|辆|宗|起|块|眼|口|户|公里|千米|米|公顷|万亩|亩|平方公里|平方米|万平方米|吨|万吨|套|段|艘"
-)
+_COUNTED = r"万立方米|立方米|根|株|棵|艘|万户|万台|万辆|处|个(?!月|工作日|小时)|项|件|条|家|座|台|辆|宗|起|块|眼|口|户|公里|千米|米|公顷|万亩|亩|平方公里|平方米|万平方米|吨|万吨|套|段|艘"
 _NUM = r"\d+(?:,\d{3})*(?:\.\d+)?"
 
 _AT_LEAST, _AT_MOST, _EQUAL = "comparator-at-least", "comparator-at-most", "comparator-equal"
@@ -36,22 +35,27 @@ _VERBS: tuple[tuple[str, str], ...] = (
     ),
     ("比例为|仅为|占比为|为", _EQUAL),
 )
+COMPARATORS = _VERBS
 _VERB = "|".join(f"(?P<v{i}>{words})" for i, (words, _) in enumerate(_VERBS))
-_REACH = re.compile(
-    rf"(?P<what>[^,;。:\n]{{2,60}}?)(?:{_VERB})(?:全(?:市|区|县|省))?(?P<per>每立方米|每升)?(?P<num>{_NUM})(?P<unit>{UNIT})?(?P<tail>及?以上|及?以下|以内|之内)?"
+_AMOUNT = re.compile(rf"(?P<num>{_NUM})(?P<unit>{UNIT})?(?P<tail>及?以上|及?以下|以内|之内)?")
+_REACHED = re.compile(rf"(?:{_VERB})(?:全(?:市|区|县|省))?(?P<per>每立方米|每升)?$")
+_PART_BREAK = re.compile(r"[,;。:\n]")
+_WIDEST = 60
+_BARE = re.compile(
+    rf"(?P<what>[^,;。:\n\d]{{2,40}}(?:率|比例|比重|占比|浓度|天数)(?:在)?)(?P<num>{_NUM})(?P<unit>%|微克/立方米|毫克/升|天)(?P<tail>及?以上|及?以下|以内|之内|左右)?"
 )
 _SHARE_FIRST = re.compile(rf"(?P<verb>完成|办结|实现|整改|达到)(?P<num>{_NUM})%的?(?P<what>[^,;。、\d]{{2,20}})")
-_DONE = r"完成|建成|新建|新增|改造|建设|整治|治理|清理|修复|实施|关停|淘汰|拆除|搬迁|退出|铺设|修建|改建|扩建|安装|办结|整改|创建|绿化|疏浚|清淤|开展|排查|推进"
+_DONE = r"完成|改完|改到位|建成|新建|新增|改造|建设|整治|治理|清理|修复|实施|关停|淘汰|拆除|搬迁|退出|铺设|修建|改建|扩建|安装|办结|整改|创建|绿化|疏浚|清淤|开展|排查|推进|封堵|增设|设置|购置|更换|补种|补植|恢复|修缮|腾出|敷设|关闭|取缔|处置|转移|填埋|压减|退耕|还湿|复垦|复绿|补建|配备|布设|栽植|种植|清除|清运|封场|新改建|提标|扩容|迁建|检测|回填|投放|投用|配套"
 _NOT_WORKS = r"(?!方面|大类|专项|月|工作日|小时|[\u4e00-\u9fff]?[内前])"
 _WORKS = re.compile(
-    rf"(?P<what>(?:{_DONE})(?!督|方案|工作|措施|任务)[^,;。:、\d》]{{0,40}}?)(?P<num>{_NUM})(?P<unit>{_COUNTED}){_NOT_WORKS}"
+    rf"(?P<what>(?:{_DONE})(?!督|方案|工作|措施|任务)(?:[^,;。:、\d》]|\d+年(?:以上)?){{0,40}}?)(?P<num>{_NUM})(?P<unit>{_COUNTED}){_NOT_WORKS}"
 )
 _WORKS_MORE = re.compile(rf"、(?P<what>[^,;。:、\d]{{2,40}}?)(?P<num>{_NUM})(?P<unit>{_COUNTED})")
 _COUNT_OF = re.compile(
     rf"(?<!上述)(?<![\d第该这的]中)(?P<num>{_NUM})(?P<unit>个|家|处|座|户|条|台|辆|口|所){_NOT_WORKS}(?P<what>[\u4e00-\u9fff]{{2,14}}?)(?=[(、,;。]|的|$|(?:雨污分流)?(?:改造|整治|治理|建设|修复|搬迁|勘测|拆除|提升|验收)|实施|进行|开展|全部|等)"
 )
 _CHANGE = re.compile(
-    rf"(?P<what>[^,;。:\n]{{2,40}}?)(?:较|比|同比|相比)(?P<base>[^,;。\d]{{0,10}}(?:\d{{4}}年)?(?:[^,;。\d]{{0,6}}))?(?P<dir>下降|降低|减少|削减|提高|提升|增长|增加|上升)(?![到至])(?P<num>{_NUM})(?P<unit>%|个百分点|{_COUNTED})(?P<tail>以上)?"
+    rf"(?P<what>[^,;。:\n]{{0,40}}?)(?:较|比|同比|相比)(?P<base>[^,;。\d]{{0,10}}(?:\d{{4}}年)?(?:[^,;。\d]{{0,6}}))?(?P<dir>下降|降低|减少|削减|变好|改善|好转|多出|升高|提高|提升|增长|增加|上升)(?:了)?(?![到至])(?P<num>{_NUM})(?P<unit>%|个百分点|天|次|微克/立方米|毫克/升|{_COUNTED})(?P<tail>以上)?"
 )
 _WITHIN = re.compile(
     rf"(?:(?P<num>\d+|[{CHINESE}]+)(?P<unit>个月|个工作日|日|天|年)|(?P<half>半年))(?:以)?内(?=[^。;]{{0,12}}(?:完成|整改|取得|办结|销号|到位))"
@@ -75,24 +79,13 @@ class Amount:
     rule: str
     basis: Basis = Basis.STATED
     reason: Reason | None = None
-
-
-def amounts(folded: str, begin: int, end: int) -> list[Amount]:
-    """The amounts of one clause chain (no 。 or ; inside), in reading order, none overlapping another's number."""
-    found: list[Amount] = []
-    taken: list[tuple[int, int]] = []
-    for reader in (_changes, _levels, _shares, _works, _counts_of, _durations, _everything):
-        for amount, (low, high) in reader(folded, begin, end):
-            if all(high <= b or e <= low for b, e in taken):
-                taken.append((low, high))
-                found.append(amount)
-    return sorted(found, key=lambda a: (a.begin, a.end, a.value))
+    due: DueMark | None = None
 
 
 Found = Iterator[tuple[Amount, tuple[int, int]]]
 
 _LEAD = re.compile(
-    r"^(?:.*?(?:底之?前|年底|月底|末|日前)|(?:到|至|在)?20\d{2}年(?:\d{1,2}月)?)?[,]?(?:提出|确保|力争|实现|要|使|将|对|并|且|其中|逐步|进一步|其)*"
+    r"^(?:.*?(?:[年月]底(?:之?前)?|末|日前)|(?:到|至|在)?20\d{2}年(?:\d{1,2}月)?)?[,]?(?:提出|确保|力争|实现|要|使|将|对|并|且|其中|逐步|进一步|其)*"
 )
 
 
@@ -121,36 +114,80 @@ def _amount(
     return made, match.span("num")
 
 
-def _levels(folded: str, begin: int, end: int) -> Found:
-    for match in _REACH.finditer(folded, begin, end):
-        unit = match["unit"] or ""
-        verb = next(i for i in range(len(_VERBS)) if match[f"v{i}"])
-        named = re.search(
-            r"(?:率|比例|浓度|比率|占比|覆盖|盖度|比重|水平|量|数|天数|面积|达标|指数|强度)[^\u4e00-\u9fff]*$",
-            match["what"],
-        )
-        if (
-            not unit
-            or unit == "类"
-            or (_VERBS[verb][0].endswith("|为") and not named)
-            or re.search(r"第$|\d年", match["what"][-2:])
-        ):
+_POLLUTION = {"微克/立方米", "微克每立方米", "μg/m3", "μg/m³", "毫克/升", "毫克每升", "mg/L"}  # the less, the better
+
+
+def levels(folded: str, begin: int, end: int) -> Found:
+    """优良天数比例达到81%以上: a number right after a verb of level, in its comma-part."""
+    low = begin
+    for match in _AMOUNT.finditer(folded, begin, end):
+        cuts = [m.end() for m in _PART_BREAK.finditer(folded, max(low, match.start() - _WIDEST), match.start())]
+        low = cuts[-1] if cuts else max(low, match.start() - _WIDEST)
+        reached = _REACHED.search(folded[low : match.start()])
+        if reached is None or reached.start() < 2:
             continue
-        comparator = _VERBS[verb][1]
+        what = folded[low : low + reached.start()]
+        verb = next(i for i in range(len(_VERBS)) if reached[f"v{i}"])
+        if made := _level(match, low, what, verb, reached["per"] or ""):
+            yield made
+            low = match.end()
+
+
+def _level(match: re.Match[str], begin: int, what: str, verb: int, per: str) -> tuple[Amount, tuple[int, int]] | None:
+    unit, tail, value = match["unit"] or "", match["tail"] or "", decimal(match["num"])
+    named = _MEASURE.search(what)
+    if (
+        not unit
+        or unit == "类"
+        or value is None
+        or (_VERBS[verb][0].endswith("|为") and not named)
+        or _NO_LEVEL.search(what)
+    ):
+        return None
+    comparator = _AT_LEAST if "以上" in tail else _AT_MOST if tail else _VERBS[verb][1]
+    unit = f"{unit}/{per[1:]}" if per else unit
+    if comparator == _AT_LEAST and not tail and unit in _POLLUTION:
+        comparator = _AT_MOST
+    if comparator == _AT_LEAST and unit == "%" and value == "100":
+        comparator = _EQUAL
+    made = Amount(indicator_words(what), comparator, value, match["num"], unit, begin, match.end(), "target.level")
+    return made, match.span("num")
+
+
+_MEASURE = re.compile(
+    r"(?:率|比例|浓度|比率|占比|覆盖|盖度|比重|水平|量|数|天数|面积|达标|指数|强度)[^\u4e00-\u9fff]*$"
+)
+_NO_LEVEL = re.compile(r"第$|\d年$")
+
+
+_CLOSING = re.compile(
+    r"(?<![成改了])(?P<num>\d+)(?P<unit>个(?!月)|项|件)(?P<what>(?:整改)?(?:问题|任务|信访件|事项)?[^,。;:\d、]{0,10}?)"
+    r"(?:20\d{2}年[^,。;\d]{0,4}(?:\d{1,2}月)?[^,。;\d]{0,6})?(?:将|要)?(?:全部|均|一律)?(?P<verb>完成整改|整改完成|整改到位|完成销号|销号|清零|收尾|改完)(?!\d)"
+)
+_CLOSING_REST = re.compile(
+    r"(?:其余|剩余|余下|剩下|未完成)的?(?P<num>\d+)(?P<unit>个(?!月)|项|件)(?P<what>[^,。;:\d、]{0,12}?),20\d{2}年[^,。;]{0,12}?(?:全部)?(?P<verb>完成整改|整改完成|整改到位|完成销号|销号|清零|收尾|改完|完成)(?!\d)"
+)
+
+
+def closings(folded: str, begin: int, end: int) -> Found:
+    """其余5项2025年6月底前收尾, 36个问题全部销号: how many are closed, the number before the verb."""
+    for match in (*_CLOSING.finditer(folded, begin, end), *_CLOSING_REST.finditer(folded, begin, end)):
+        if re.search(r"(?:已|均已|未)$", folded[max(begin, match.start("verb") - 3) : match.start("verb")]):
+            continue
+        if made := _amount(match, _EQUAL, "target.closing", what=match["what"] + match["verb"]):
+            yield made[0], (match.start("num"), match.end())
+
+
+def bare(folded: str, begin: int, end: int) -> Found:
+    """回收利用率43%以上: a level without a verb."""
+    for match in _BARE.finditer(folded, begin, end):
         tail = match["tail"] or ""
-        if "以上" in tail:
-            comparator = _AT_LEAST
-        elif tail:
-            comparator = _AT_MOST
-        if match["per"]:
-            unit = f"{unit}/{match['per'][1:]}"
-        if comparator == _AT_LEAST and unit == "%" and decimal(match["num"]) == "100":
-            comparator = _EQUAL
-        if made := _amount(match, comparator, "target.level", unit):
+        comparator = _AT_LEAST if "以上" in tail else _AT_MOST if "以下" in tail or "内" in tail else _EQUAL
+        if made := _amount(match, comparator, "target.level.bare"):
             yield made
 
 
-def _shares(folded: str, begin: int, end: int) -> Found:
+def shares(folded: str, begin: int, end: int) -> Found:
     for match in _SHARE_FIRST.finditer(folded, begin, end):
         what = (
             match["what"]
@@ -161,7 +198,7 @@ def _shares(folded: str, begin: int, end: int) -> Found:
             yield made
 
 
-def _works(folded: str, begin: int, end: int) -> Found:
+def works(folded: str, begin: int, end: int) -> Found:
     for match in _WORKS.finditer(folded, begin, end):
         yield from _work(folded, match, end)
         at = match.end()
@@ -187,7 +224,7 @@ _DEED = re.compile(_DONE)
 _NO_DEED = re.compile(r"上述|发挥|下设|设立|成立|问题$|措施$|任务$|方面|专项")
 
 
-def _counts_of(folded: str, begin: int, end: int) -> Found:
+def counts_of(folded: str, begin: int, end: int) -> Found:
     """`26个居住小区、18个公建单位的勘测工作` after a verb of doing, or `对31个小区…实施`."""
     for match in _COUNT_OF.finditer(folded, begin, end):
         clause = folded[
@@ -203,14 +240,30 @@ def _clause_end(folded: str, at: int, end: int) -> int:
     return min(stops, default=end)
 
 
-def _changes(folded: str, begin: int, end: int) -> Found:
+def changes(folded: str, begin: int, end: int) -> Found:
     for match in _CHANGE.finditer(folded, begin, end):
         down = match["dir"] in {"下降", "降低", "减少", "削减"}
-        if made := _amount(match, "comparator-decrease-by" if down else "comparator-increase-by", "target.change"):
+        what = match["what"] if len(match["what"]) > 1 else _named_before(folded, begin, match.start())
+        if not what:
+            continue
+        comparator = "comparator-decrease-by" if down else "comparator-increase-by"
+        if made := _amount(match, comparator, "target.change", what=what + _direction(match)):
             yield made
 
 
-def _durations(folded: str, begin: int, end: int) -> Found:
+def _direction(match: re.Match[str]) -> str:
+    return "" if len(match["what"]) > 1 else match[0][: match.start("num") - match.start()]
+
+
+def _named_before(folded: str, begin: int, at: int) -> str:
+    """The indicator that the comma-part before names: PM2.5年均浓度24微克/立方米,较2021年下降11.1%."""
+    part = folded[begin:at].rstrip(",、")
+    part = part[max(part.rfind(sign) for sign in ",;:") + 1 :]
+    named = re.match(r"[^\d]*(?:PM\d+(?:\.\d)?|O3)?[^\d]*", part)
+    return re.sub(r"(?:为|达到?|保持)$", "", named[0]) if named else ""
+
+
+def durations(folded: str, begin: int, end: int) -> Found:
     for match in _WITHIN.finditer(folded, begin, end):
         value = "6" if match["half"] else decimal(match["num"])
         if value is None:
@@ -227,7 +280,7 @@ def _durations(folded: str, begin: int, end: int) -> Found:
         yield made, match.span()
 
 
-def _everything(folded: str, begin: int, end: int) -> Found:
+def everything(folded: str, begin: int, end: int) -> Found:
     for match in _ALL_DONE.finditer(folded, begin, end):
         reason = Reason(f"“{match['all'][:2]}”即100%", f"{match['all'][:2]} (all) means 100 %")
         what = indicator_words(match["what"] + match["rest"])

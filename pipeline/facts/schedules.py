@@ -60,7 +60,7 @@ def _of_shares(values: list[Decimal]) -> str:
 def _of_counts(values: list[Decimal], whole: int | None) -> str:
     if whole is None:
         return ""
-    if sum(values) == whole:
+    if sum(values) == whole and len(values) > 1:
         return _INCREMENT
     return _CUMULATIVE if values == sorted(values) and values[-1] == whole else ""
 

@@ -1,92 +1,162 @@
-"""The visit behind a plan: who supervised, which round and kind, from when to when, when it reported back (GENRE §1, §2)."""
+"""The visits behind a plan: who supervised, which round and kind, from when to when, when it reported back (GENRE §1, §2)."""
 
 import re
+from collections.abc import Iterator
+from datetime import date
 
-from pipeline.facts.dates import Period, next_day_after, periods
 from pipeline.facts.gaps import is_damaged
 from pipeline.facts.page import Mark, Page
+from pipeline.facts.visits import Visit, find_visits, lone_feedback, month_of_start
 from pipeline.model import Basis, Gap, Moment, Reason, Source, Stated, Supervision, Team
 from pipeline.numbers import NUMERAL, ORDINAL, integer
 from pipeline.region import load_regions
 
+_WHAT = r"(?:生态环境保护|环境保护|环保|生态环保)"
 _TEAM = re.compile(
-    rf"(?:委、省政府|党委、政府)?第(?P<n>{ORDINAL}|[xX×]|)(?P<what>生态环境保护|环境保护|环保)督(?P<rest>察组|\(略\))"
+    rf"(?:{_WHAT}督察“回头看”第(?P<third>{ORDINAL})督察组)|第(?P<n>{ORDINAL}|[xX×]+|)(?:轮{_WHAT}督察第(?P<second>{ORDINAL})督察组|{_WHAT}督(?P<rest>察组|\(略\)))"
 )
-_WHO = re.compile(r"(?:中央|兵团|自治区(?:党委)?|省(?:委)?|市(?:委)?)$")
+_UNNUMBERED = re.compile(
+    rf"(?:省委、?省政府|自治区党委、?(?:自治区)?政府|(?<!第)(?:中央|省级?|自治区|兵团|市级?)){_WHAT}(?:(?:例行|专项)?督察(?:“回头看”)?(?:工作)?(?:督察)?组|“回头看”督察组)"
+)
+_WHO = re.compile(
+    r"(?:中共中央、国务院|中央|兵团|自治区党委、?(?:自治区)?(?:人民)?政府|自治区(?:党委)?|省委、?省(?:人民)?政府|省级?(?:委)?|市委、?市(?:人民)?政府|市级?(?:委)?)$"
+)
 _ROUND = re.compile(rf"第(?P<round>[一二三四五六\d]{{1,2}})轮(?:第(?P<batch>{ORDINAL})批)?(?P<rest>[^。;\n]{{0,30}})")
-_LEVEL = re.compile(
-    r"(?P<central>中央(?:第.{1,2}轮)?(?:生态)?环(?:境)?保(?:护)?督察)|"
-    r"(?P<provincial>(?:省级|自治区级?|省|省委、省政府|兵团)(?:第.{1,2}轮)?(?:生态)?环(?:境)?保(?:护)?(?:例行|专项)?督察)|"
-    r"(?P<municipal>市级(?:第.{1,2}轮)?(?:生态)?环(?:境)?保(?:护)?督察)"
-)
+_CENTRAL = rf"中央(?:第.{{1,2}}轮)?(?:第.{{1,2}}批)?{_WHAT}(?:例行|专项)?督察|中央(?:环保|生态)?督察组?"
+_PROVINCIAL = rf"(?:省级|自治区级?|省|省委、省政府|兵团)(?:第.{{1,2}}轮)?{_WHAT}(?:例行|专项)?督察|省委、?省政府(?:第.{{1,2}})?{_WHAT}?督察"
+_MUNICIPAL = rf"(?:市级|市)(?:第.{{1,2}}轮)?{_WHAT}(?:例行|专项)?督察"
+_LEVEL = re.compile(f"(?P<central>{_CENTRAL})|(?P<provincial>{_PROVINCIAL})|(?P<municipal>{_MUNICIPAL})")
 _LOOK_BACK = re.compile(
-    r"督察(?:工作)?[“\"]回头看[”\"]|[“\"]回头看[”\"](?:及|和|并)?[^。,]{0,20}?(?:专项)?督察|回头看督察"
+    r"督察(?:工作)?[“\"]?回头看[”\"]?|[“\"]回头看[”\"](?:工作)?(?:及|和|并|暨|、|,)?[^。,]{0,30}?(?:专项)?督察|开展了?[“\"]?回头看[”\"]?"
 )
-_SPECIAL = re.compile(r"专项督察")
+_SPECIAL = re.compile(r"专项(?:生态环境保护|环境保护|环保)?督察")
 _ROUTINE = re.compile(r"例行督察")
 _DAYS = re.compile(rf"为期(?P<words>(?P<n>{NUMERAL})(?P<unit>天|日|个月|周)|半个月|一?个半月)")
-_FEEDBACK = re.compile(r"反馈|移交")
 _REPORT = re.compile(r"《(?P<name>[^《》]{4,60}?督察(?:[^《》]{0,12}?)(?:报告|意见|情况))》")
 _MUNICIPALITIES = {"110000", "120000", "310000", "500000"}
 
 
-def read_supervision(page: Page, titles: list[Mark], region: str | None) -> tuple[Supervision | None, list[Gap]]:
-    """The visit a document answers, and the gaps met while reading it; None when nothing of it is stated."""
-    team, gaps = _team(page)
-    period = _period(page, team)
-    named = _TEAM.search(page.folded) or _LEVEL.search(page.folded) or _FEEDBACK.search(page.folded)
-    if not named:
-        return None, gaps
-    at = period.begin if period else team[0] if team else named.start()
+def read_supervision(
+    page: Page, titles: list[Mark], region: str | None, page_date: date | None
+) -> tuple[Supervision | None, tuple[Supervision, ...], list[Gap]]:
+    """The visit a document answers, None when nothing of it is stated; the other visits it tells of; and the gaps met."""
+    teams, gaps = _teams(page)
+    visits = find_visits(page, page_date)
+    own = _own_visit(page, visits, titles)
+    near = (own.begin, own.end) if own else None
+    named = _LEVEL.search(page.folded)
+    if not teams and not visits and not named:
+        return None, (), gaps
+    team = _team_of(teams, own, titles)
+    at = own.period.begin if own else team[0] if team else named.start() if named else 0
     begin, end = page.sentence_around(at)
-    level = _level(page, team, region)
-    number, batch = _round(page, titles, (begin, end))
-    start, stop = _bounds(page, period)
-    return (
-        Supervision(
-            source=page.source(begin, end, "supervision.visit"),
-            level=level,
-            kinds=tuple(_kinds(page, titles, (begin, end))),
-            round=number,
-            batch=batch,
-            team=team[2] if team else None,
-            start=start,
-            end=stop,
-            stated_days=_days(page, begin, end),
-            feedback=_feedback(page, period, begin),
-            report_title=_report(page, begin),
-        ),
-        gaps,
+    stretch = near or (begin, end)
+    number, batch = _round(page, titles, stretch)
+    supervision = Supervision(
+        source=page.source(begin, end, "supervision.visit"),
+        level=_level(page, [(t.begin, t.end) for t in titles], team, region),
+        kinds=tuple(_kinds(page, [*((t.begin, t.end) for t in titles), stretch])),
+        round=number,
+        batch=batch,
+        team=team[2] if team else None,
+        start=_bound(page, own, last=False) or month_of_start(page),
+        end=_bound(page, own, last=True),
+        stated_days=_days(page, *stretch),
+        feedback=own.feedback if own else lone_feedback(page),
+        report_title=_report(page, begin),
+    )
+    others = tuple(_other(page, visit, teams, region) for visit in visits if visit is not own)
+    return supervision, others, gaps
+
+
+def _other(page: Page, visit: Visit, teams: list[tuple[int, int, Team]], region: str | None) -> Supervision:
+    """Another visit that the page tells of: only what its own stretch of the sentence says."""
+    stretch = (visit.begin, visit.end)
+    team = _team_of([t for t in teams if visit.begin <= t[0] < visit.end], visit, [])
+    number = next(_rounds(page, [stretch]), None)
+    return Supervision(
+        source=page.source(*stretch, "supervision.visit.other"),
+        level=_level(page, [stretch], team, region),
+        kinds=tuple(_kinds(page, [stretch])),
+        round=number[0] if number else None,
+        team=team[2] if team else None,
+        start=_bound(page, visit, last=False),
+        end=_bound(page, visit, last=True),
+        feedback=visit.feedback,
     )
 
 
-def _team(page: Page) -> tuple[tuple[int, int, Team] | None, list[Gap]]:
-    """The first named team, its place, and the gaps in its name."""
+def _own_visit(page: Page, visits: list[Visit], titles: list[Mark]) -> Visit | None:
+    """The visit the plan answers: the one the titles' round, kind and level fit; of equals, the latest."""
+    if not visits:
+        return None
+    places = [(t.begin, t.end) for t in titles]
+    title_round = next((fact.value for fact, _ in _rounds(page, places)), None)
+    title_kinds = {fact.value for fact in _kinds(page, places)}
+    title_level = next((m.lastgroup for t in titles if (m := _LEVEL.search(page.folded, t.begin, t.end))), None)
+
+    def fit(visit: Visit) -> tuple[int, str]:
+        stretch = [(visit.begin, visit.end)]
+        number = next((fact.value for fact, _ in _rounds(page, stretch)), None)
+        points = 0
+        if title_round and number:
+            points += 4 if number == title_round else -4
+        if title_kinds:
+            points += 2 * len(title_kinds & {fact.value for fact in _kinds(page, stretch)})
+        level = _LEVEL.search(page.folded, visit.begin, visit.end)
+        if title_level and level:
+            points += 3 if level.lastgroup == title_level else -3
+        return points, str(visit.period.start)
+
+    best = max(visits, key=fit)
+    return best if fit(best)[0] > -3 else None
+
+
+def _teams(page: Page) -> tuple[list[tuple[int, int, Team]], list[Gap]]:
+    """Every named team with its place, in reading order, numbered ones first; and the gaps in their names."""
     gaps: list[Gap] = []
-    best: tuple[int, int, Team] | None = None
+    found: list[tuple[int, int, Team]] = []
     for match in _TEAM.finditer(page.folded):
         begin = _team_begin(page, match.start())
-        if match["n"] in {"x", "X", "×"}:
-            gaps.append(Gap("placeholder", page.span(match.start("n"), match.end("n")), "teamNumber"))
-            continue
-        if best:
-            continue
+        number = match["third"] or match["second"] or match["n"]
         label, basis, reason = page.text.plain[begin : match.end()], Basis.STATED, None
-        if match["rest"] != "察组":
+        if match["n"] and not integer(match["n"]):
+            gaps.append(Gap("placeholder", page.span(*match.span("n")), "teamNumber"))
+            label = page.text.plain[begin : match.start("n")] + "…" + page.text.plain[match.end("n") : match.end()]
+            basis = Basis.INFERRED
+            reason = Reason(
+                "序号被占位符代替,名称其余部分照录", "a placeholder stands for the ordinal; the rest is as written"
+            )
+        if match["rest"] and match["rest"] != "察组":
             label = page.text.plain[begin : match.start("rest")] + "察组"
             basis = Basis.REPAIRED
             reason = Reason(
                 "“督”之后被遮盖,督察组的名称只能是“督察组”",
                 "the name is redacted after 督; a team's name can only end in 督察组",
             )
-        if is_damaged(label):
-            continue
-        best = (
-            begin,
-            match.end(),
-            Team(label, integer(match["n"]), page.source(begin, match.end(), "supervision.team", basis, reason)),
-        )
-    return best, gaps
+        if not is_damaged(label):
+            source = page.source(begin, match.end(), "supervision.team", basis, reason)
+            found.append((begin, match.end(), Team(label, integer(number or ""), source)))
+    for match in _UNNUMBERED.finditer(page.folded):
+        source = page.source(*match.span(), "supervision.team.unnumbered")
+        found.append((*match.span(), Team(page.text.plain[match.start() : match.end()], None, source)))
+    return found, gaps
+
+
+def _team_of(
+    teams: list[tuple[int, int, Team]], visit: Visit | None, titles: list[Mark]
+) -> tuple[int, int, Team] | None:
+    """The team of a visit: the one named nearest to its period; without a period the title's, else the first."""
+    if visit:
+        near = [t for t in teams if visit.begin <= t[0] < visit.end]
+        period = visit.period
+        if near:
+            return min(near, key=lambda t: max(period.begin - t[1], t[0] - period.stop))
+    for title in titles:
+        for team in teams:
+            if title.begin <= team[0] < title.end:
+                return team
+    return teams[0] if teams else None
 
 
 def _team_begin(page: Page, at: int) -> int:
@@ -96,69 +166,99 @@ def _team_begin(page: Page, at: int) -> int:
             r.level != "county" and r.name == mark.words for r in load_regions().named(mark.words)
         ):
             return mark.begin
-    who = _WHO.search(page.folded, max(0, at - 6), at)
+    who = _WHO.search(page.folded, max(0, at - 14), at)
     return who.start() if who else at
 
 
-def _period(page: Page, team: tuple[int, int, Team] | None) -> Period | None:
-    """The visit's period: in the team's own sentence, else in the first sentence about 督察 that has one."""
-    candidates = [page.sentence_around(team[0])] if team else []
-    candidates += [(b, e) for b, e in page.sentences() if "督察" in page.folded[b:e] and "截至" not in page.folded[b:e]]
-    for begin, end in candidates:
-        for period in periods(page.folded, begin, end):
-            return period
-    return None
+def _bound(page: Page, visit: Visit | None, *, last: bool) -> Stated[Moment] | None:
+    if visit is None:
+        return None
+    period = visit.period
+    basis = period.end_basis if last else period.basis
+    source = page.source(period.begin, period.stop, "supervision.period", basis, period.reason)
+    return Stated(period.end if last else period.start, source)
 
 
-def _bounds(page: Page, period: Period | None) -> tuple[Stated[Moment] | None, Stated[Moment] | None]:
-    if period is None:
-        return None, None
-    rule = "supervision.period"
-    first = page.source(period.begin, period.stop, rule, period.basis, period.reason)
-    last = page.source(period.begin, period.stop, rule, period.end_basis, period.reason)
-    return Stated(period.start, first), Stated(period.end, last)
-
-
-def _level(page: Page, team: tuple[int, int, Team] | None, region: str | None) -> Stated[str] | None:
+def _level(
+    page: Page, places: list[tuple[int, int]], team: tuple[int, int, Team] | None, region: str | None
+) -> Stated[str] | None:
     """Central or provincial; the 市级 supervision of a 直辖市 is provincial (DESIGN §4)."""
+    regions = load_regions()
+    of_municipality = region is not None and regions.province_of(regions.get(region)).adcode in _MUNICIPALITIES
     if team:
         label = team[2].label
         source = page.source(team[0], team[1], "supervision.level")
-        if label.startswith("中央"):
+        if label.startswith(("中央", "中共中央")):
             return Stated("level-central", source)
-        if re.match(r"(?:省|自治区|兵团)", label) or re.match(r".{1,9}?(?:省|自治区|市)(?:委)?第", label):
+        if re.match(r"(?:省|自治区|兵团)", label) or re.match(
+            r".{0,9}?(?:省|自治区|(?:北京|天津|上海|重庆)市)(?:委)?第", label
+        ):
             return Stated("level-provincial", source)
-    match = _LEVEL.search(page.folded)
-    if match is None:
-        return None
-    source = page.source(*match.span(), "supervision.level")
-    if match.lastgroup == "municipal":
-        regions = load_regions()
-        of_municipality = region is not None and regions.province_of(regions.get(region)).adcode in _MUNICIPALITIES
-        return Stated("level-provincial" if of_municipality else "level-municipal", source)
-    return Stated(f"level-{match.lastgroup}", source)
+        if label.startswith("市") and of_municipality:
+            return Stated("level-provincial", source)
+    for begin, end in [*places, (0, len(page.folded))]:
+        for match in _LEVEL.finditer(page.folded, begin, end):
+            if _in_a_regulation(page, match):
+                continue
+            source = page.source(*match.span(), "supervision.level")
+            if match.lastgroup != "municipal":
+                return Stated(f"level-{match.lastgroup}", source)
+            at_province = next(
+                (m for m in page.marks("regions", max(0, match.start() - 8), match.end()) if m.end >= match.start()),
+                None,
+            )
+            named = regions.named(at_province.words) if at_province else ()
+            if of_municipality or any(r.adcode in _MUNICIPALITIES for r in named):
+                return Stated("level-provincial", source)
+            if match[0].startswith("市级"):
+                return Stated("level-municipal", source)
+    return None
 
 
-def _round(page: Page, titles: list[Mark], sentence: tuple[int, int]) -> tuple[Stated[int] | None, Stated[int] | None]:
-    """第X轮, 第Y批: from the titles, else the visit's sentence, else the first mention beside 督察. A batch of petitions is none."""
-    places = [(t.begin, t.end) for t in titles] + [sentence, (0, len(page.folded))]
-    number: Stated[int] | None = None
-    batch: Stated[int] | None = None
+def _in_a_regulation(page: Page, match: re.Match[str]) -> bool:
+    """《中央生态环境保护督察工作规定》 names a rule, not who supervised."""
+    opened = page.folded.rfind("《", 0, match.start())
+    closed = page.folded.find("》", match.end())
+    if opened < 0 or closed < 0 or page.folded.find("》", opened, match.start()) >= 0:
+        return False
+    return bool(re.search(r"规定|办法|条例|规则|细则", page.folded[match.end() : closed]))
+
+
+def _rounds(page: Page, places: list[tuple[int, int]]) -> Iterator[tuple[Stated[int], Stated[int] | None]]:
+    """第X轮 and its 第Y批 in the given places, where 督察 follows or a level stands before."""
     for begin, end in places:
         for match in _ROUND.finditer(page.folded, begin, end):
-            if "督察" not in match["rest"] or (value := integer(match["round"])) is None:
+            before = page.folded[max(0, match.start() - 4) : match.start()]
+            told = "督察" in match["rest"] or before.endswith(("中央", "省级", "自治区", "市级", "督察"))
+            if not told or (value := integer(match["round"])) is None:
                 continue
-            stop = match.end() - len(match["rest"]) + match["rest"].index("督察") + 2
-            number = number or Stated(value, page.source(match.start(), stop, "supervision.round"))
-            if match["batch"] and "信访" not in match["rest"] and number.value == value and batch is None:
+            stop = match.end() - len(match["rest"])
+            stop += match["rest"].index("督察") + 2 if "督察" in match["rest"] else 0
+            batch = None
+            if match["batch"] and "信访" not in match["rest"]:
                 batch = Stated(integer(match["batch"]) or 0, page.source(match.start(), stop, "supervision.batch"))
-    return number, batch
+            yield Stated(value, page.source(match.start(), stop, "supervision.round")), batch
 
 
-def _kinds(page: Page, titles: list[Mark], sentence: tuple[int, int]) -> list[Stated[str]]:
-    """Routine, look-back, special; only where the titles or the visit's sentence say so."""
+def _round(page: Page, titles: list[Mark], stretch: tuple[int, int]) -> tuple[Stated[int] | None, Stated[int] | None]:
+    """第X轮, 第Y批: from the titles, else the visit's stretch, else the first mention. A batch of petitions is none."""
+    places = [(t.begin, t.end) for t in titles] + [stretch]
+    everywhere = list(_rounds(page, [(0, len(page.folded))]))
+    told = list(_rounds(page, places))
+    if not told and len({found.value for found, _ in everywhere}) > 1:
+        return None, None
+    number: Stated[int] | None = None
+    for found, batch in [*told, *everywhere]:
+        number = number or found
+        if batch and number.value == found.value:
+            return number, batch
+    return number, None
+
+
+def _kinds(page: Page, places: list[tuple[int, int]]) -> list[Stated[str]]:
+    """Routine, look-back, special; only where the given places say so."""
     found: dict[str, Stated[str]] = {}
-    for begin, end in [(t.begin, t.end) for t in titles] + [sentence]:
+    for begin, end in places:
         for kind, pattern in (("routine", _ROUTINE), ("look-back", _LOOK_BACK), ("special", _SPECIAL)):
             if kind not in found and (match := pattern.search(page.folded, begin, end)):
                 found[kind] = Stated(f"kind-{kind}", page.source(*match.span(), "supervision.kind"))
@@ -177,24 +277,6 @@ def _days(page: Page, begin: int, end: int) -> Stated[int] | None:
     days = factor * number if factor and number else 15 if match["words"] == "半个月" else 45
     reason = Reason(f"“{match['words']}”按约{days}天计", f"{match['words']} taken as about {days} days")
     return Stated(days, Source(source.spans, source.rule, Basis.INFERRED, reason), match["words"])
-
-
-def _feedback(page: Page, period: Period | None, begin: int) -> Stated[Moment] | None:
-    """于…反馈: the date before 反馈 or 移交 that follows the visit, its year carried over from the visit."""
-    if period is None:
-        return None
-    for low, high in page.sentences(begin):
-        at = period.stop if low <= period.begin < high else low
-        for clause in re.finditer(r"[^,;。]+", page.folded[at:high]):
-            first, last = at + clause.start(), at + clause.end()
-            word = _FEEDBACK.search(page.folded, first, last)
-            found = next_day_after(page.folded, first, last, period.end) if word else None
-            if found and word and found[1] < word.start() and word.start() - found[2] <= 30:
-                moment, b, e, basis, reason = found
-                return Stated(moment, page.source(b, max(e, word.end()), "supervision.feedback", basis, reason))
-        if low - begin > 400:
-            return None
-    return None
 
 
 def _report(page: Page, begin: int) -> Stated[str] | None:

@@ -5,21 +5,23 @@ A measure's amount without a date inherits the issue's (DESIGN §3: `inherited`)
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from pipeline.facts.clauses import Clause, clause_begin, stated_due
+from pipeline.facts.amounts import amounts
+from pipeline.facts.clauses import Clause, stated_due
 from pipeline.facts.dates import DueMark
+from pipeline.facts.elements import Zone, label_of
 from pipeline.facts.frequencies import Frequency, frequencies
-from pipeline.facts.lists import Zone, label_of
+from pipeline.facts.gaps import is_damaged, with_ellipses
 from pipeline.facts.page import Page
-from pipeline.facts.quantities import Amount, amounts
+from pipeline.facts.quantities import Amount
 from pipeline.facts.schedules import CLOSED, CLOSED_SHARE, PETITIONS_SHARE
 from pipeline.facts.terms import indicator_of, topics_of
 from pipeline.model import Basis, Due, Duty, Element, Issue, Quantity, Reason, Source, Stated
 
-_REPORTED = re.compile(r"截至|目前|已(?!经?纳入)|累计|以来|同期|均达|去年|上年|仅为|实现了|完成了|取得了|上半年")
 _QUALITATIVE = re.compile(
-    r"(?P<what>[^,;。:\n]{0,24}?)(?P<how>基本消除|全面消除|不出现|消除|杜绝|清零|无(?=劣)|应退尽退)(?P<rest>[^,;。:\n]{0,16})"
+    r"(?P<what>[^,;。:\n]{0,24}?)(?P<how>基本消除|全面消除|不出现|消除|杜绝|清零(?!行动)|无(?=劣)|应退尽退)(?P<rest>[^,;。:\n]{0,16})"
 )
 _MILESTONE = re.compile(
     r"(?:(?:基本|全面)?(?:完成|实现|建成|制定|出台)|投入运行|投运|通水)(?P<what>(?!新|明显|显著|进一步|持续|稳步)[^,;。:\n]{3,40})"
@@ -35,23 +37,42 @@ _SYMBOL = {
 }
 
 
-def read_targets(page: Page, zone: Zone, clause: Clause, issues: list[Issue]) -> Iterator[Quantity]:
+def read_targets(
+    page: Page, zone: Zone, clause: Clause, issues: list[Issue], told: Callable[[int, int], bool]
+) -> Iterator[Quantity]:
+    """What a clause commits to; an amount that is `told` (its begin and end in the text) is none."""
     covered: list[tuple[int, int]] = []
     dated: set[int] = set()
-    for amount in amounts(page.folded, clause.begin, clause.end):
-        if _REPORTED.search(page.folded, clause_begin(page, clause, amount.begin), amount.end):
+    for amount in with_carried_names(amounts(page.folded, clause.begin, clause.end)):
+        if told(amount.begin, amount.end):
             continue
         covered.append((amount.begin, amount.end))
-        mark = None if amount.rule == "target.within" else clause.due_at(amount.end)
+        mark = amount.due or (None if amount.rule == "target.within" else clause.due_at(amount.end))
         yield quantity(page, "Target", zone, amount, mark, issues)
     for reader in (_QUALITATIVE, _MILESTONE):
         for match in reader.finditer(page.folded, clause.begin, clause.end):
             mark = clause.due_at(match.start())
-            if reader is _MILESTONE and not _dated(page, clause, mark, match.start(), dated):
+            if told(match.start(), match.end()):
+                continue
+            if is_damaged(match[0]) or (reader is _MILESTONE and not _dated(page, clause, mark, match.start(), dated)):
                 continue
             if all(match.end() <= b or e <= match.start() for b, e in covered):
                 covered.append(match.span())
                 yield _qualitative(page, zone, match, mark, issues)
+
+
+_NO_NAME = re.compile(r"(?:(?:到|至)?20\d{2}年(?:\d{1,2}月)?(?:年?[底末])?(?:之?前)?|再|也|则|要|,)*")
+
+
+def with_carried_names(found: list[Amount]) -> Iterator[Amount]:
+    """Amounts of a clause; one that only a date introduces (…达到55%,2022年底前不低于85%) is of the indicator before it."""
+    before: Amount | None = None
+    for amount in found:
+        if before and _NO_NAME.fullmatch(amount.what) and amount.unit == before.unit:
+            yield replace(amount, what=before.what)
+            continue
+        before = amount
+        yield amount
 
 
 def _dated(page: Page, clause: Clause, mark: DueMark | None, at: int, dated: set[int]) -> bool:
@@ -81,6 +102,7 @@ def quantity(page: Page, kind: str, zone: Zone, amount: Amount, mark: DueMark | 
     due = _due(page, zone, mark, issues)
     indicator = _indicator(page, amount)
     sign = _SYMBOL.get(amount.comparator, "")
+    what = with_ellipses(page.as_written(amount.what, begin, amount.end))[0]
     return Quantity(
         kind=kind,
         path=_path(kind.lower(), amount.what, amount.value, amount.unit, due.value.last_day if due else "", zone.owner),
@@ -88,7 +110,7 @@ def quantity(page: Page, kind: str, zone: Zone, amount: Amount, mark: DueMark | 
         text=words,
         source=page.source(begin, end, amount.rule, amount.basis, amount.reason),
         topics=topics_of(words),
-        indicator_text=amount.what,
+        indicator_text=what,
         indicator=indicator,
         comparator=amount.comparator,
         value=amount.value,
@@ -145,9 +167,13 @@ def _qualitative(page: Page, zone: Zone, match: re.Match[str], mark: DueMark | N
     )
 
 
-def read_duties(page: Page, zone: Zone, clause: Clause, issues: list[Issue]) -> Iterator[Element]:
+def read_duties(
+    page: Page, zone: Zone, clause: Clause, issues: list[Issue], told: Callable[[int, int], bool]
+) -> Iterator[Element]:
     """A recurring obligation is a duty, and a target of so many times a period."""
     for found in frequencies(page.folded, clause.begin, clause.end):
+        if told(found.begin, found.end):
+            continue
         begin, end = page.trim(found.begin, found.end)
         words = page.words(begin, end)
         source = page.source(begin, end, "duty", found.basis, found.reason)
@@ -158,7 +184,7 @@ def read_duties(page: Page, zone: Zone, clause: Clause, issues: list[Issue]) -> 
             text=words,
             source=page.source(begin, end, "duty"),
             topics=topics_of(words),
-            actor=found.actor,
+            actor=with_ellipses(found.actor)[0],
             frequency=found.duration,
             frequency_text=found.words,
         )
@@ -176,7 +202,7 @@ def _times(
         text=words,
         source=source,
         topics=topics_of(words),
-        indicator_text=found.act,
+        indicator_text=with_ellipses(found.act)[0],
         comparator="comparator-at-least",
         value=str(found.times),
         value_text=found.times_text,

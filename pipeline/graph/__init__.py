@@ -10,7 +10,7 @@ from pipeline.facts import read_facts
 from pipeline.graph.elements import write_plan
 from pipeline.graph.shared import region_quads, shared_quads
 from pipeline.graph.sheet import DCTERMS, LABEL, TYPE, Node, Sheet, du, duc, typed
-from pipeline.graph.visit import write_supervision
+from pipeline.graph.visit import write_other_visit, write_supervision
 from pipeline.model import Document, Facts, Gap
 
 __all__ = ["document_quads", "facts_quads", "region_quads", "shared_quads"]
@@ -29,6 +29,8 @@ def facts_quads(document: Document, facts: Facts, base: str) -> list[ox.Quad]:
         write_plan(sheet, facts.plan)
     if facts.supervision:
         write_supervision(sheet, facts.supervision)
+    for visit in facts.other_visits:
+        write_other_visit(sheet, visit)
     for gap in facts.gaps:
         write_gap(sheet, gap)
     return sorted(sheet.quads, key=str)

@@ -1,12 +1,30 @@
 """A plan and its elements as RDF: counts, lists, issues, measures, quantities, duties, organisations."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from pyoxigraph import Literal
 
+from pipeline.body_names import full_labels, successor
 from pipeline.graph.sheet import DCTERMS, LABEL, TYPE, Leaf, Node, Sheet, digest, du, duc, moment, typed, zh
-from pipeline.model import Count, Due, Duty, Element, Issue, Measure, Party, Plan, Quantity, Stated
+from pipeline.model import (
+    Basis,
+    Count,
+    Due,
+    Duty,
+    Element,
+    Issue,
+    Measure,
+    Party,
+    Plan,
+    Quantity,
+    Reason,
+    Source,
+    Stated,
+)
+from pipeline.region import load_regions
 from pipeline.units import unit_iri
+from pipeline.vocabulary import PREFIXES
 
 
 def write_plan(sheet: Sheet, plan: Plan) -> None:
@@ -17,12 +35,14 @@ def write_plan(sheet: Sheet, plan: Plan) -> None:
         sheet.add(sheet.plan, LABEL, zh(plan.title.value))
         sheet.assertion(sheet.plan, Node(DCTERMS + "title"), Literal(plan.title.value), plan.title.source)
     if sheet.facts.region:
-        region = Node(f"{sheet.base}region/{sheet.facts.region.value}")
-        sheet.assertion(sheet.plan, du("region"), region, sheet.facts.region.source)
+        place = sheet.facts.region
+        region = Node(f"{sheet.base}region/{place.value}")
+        sheet.assertion(sheet.plan, du("region"), region, place.source, place.as_written)
     for count in plan.counts:
         write_count(sheet, count)
     for element in plan.elements:
         write_element(sheet, element)
+    write_successors(sheet, plan)
 
 
 def write_count(sheet: Sheet, count: Count) -> None:
@@ -137,9 +157,8 @@ def write_duty(sheet: Sheet, node: Node, duty: Duty) -> None:
 
 
 def organization(sheet: Leaf, party: Party) -> Node:
-    place = party.region or "x"
-    key = digest(party.label) if party.region else digest(sheet.document.id, party.label)
-    node = Node(f"{sheet.base}organization/{place}-{key}")
+    place = load_regions().get(party.region) if party.region else None
+    node = _organization_node(sheet, party.label, party.region)
     sheet.add(node, TYPE, du("Organization"))
     for holds, name in (
         (party.party_body, "PartyBody"),
@@ -149,7 +168,32 @@ def organization(sheet: Leaf, party: Party) -> Node:
         if holds:
             sheet.add(node, TYPE, du(name))
     sheet.add(node, LABEL, zh(party.label))
-    if party.region:
-        sheet.add(node, du("region"), Node(f"{sheet.base}region/{party.region}"))
+    if place:
+        sheet.add(node, du("region"), Node(f"{sheet.base}region/{place.adcode}"))
+        for name in () if party.group else full_labels(party.label, place):
+            sheet.add(node, Node(PREFIXES["skos"] + "altLabel"), zh(name))
     sheet.evidenced(node, party.source)
     return node
+
+
+def _organization_node(sheet: Leaf, label: str, region: str | None) -> Node:
+    key = digest(label) if region else digest(sheet.document.id, label)
+    return Node(f"{sheet.base}organization/{region or 'x'}-{key}")
+
+
+def write_successors(sheet: Sheet, plan: Plan) -> None:
+    """市环境保护局 → 市生态环境局: the body that took over in the reform, beside the one that the text names."""
+    issues = [element for element in plan.elements if isinstance(element, Issue)]
+    parties = [party for issue in issues for _, party in issue.parties]
+    parties += [post.party for issue in issues for post in issue.posts]
+    known = frozenset(party.label for party in parties)
+    for party in parties:
+        place = load_regions().get(party.region) if party.region and not party.group else None
+        after = successor(party.label, place, known) if place else None
+        if place is None or after is None:
+            continue
+        zh_text = f"{after.year}年机构改革后,{after.before}的职责由{after.label}承担"
+        en_text = f"in the reform of {after.year} {after.label} took over from {after.before}"
+        source = Source(party.source.spans, "organization.successor", Basis.INFERRED, Reason(zh_text, en_text))
+        new = organization(sheet, replace(party, label=after.label, source=source))
+        sheet.assertion(_organization_node(sheet, party.label, party.region), du("succeededBy"), new, source)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from pipeline.assets import asset_path
-from pipeline.graph.sheet import LABEL, TYPE, Node, Term, du, typed, zh
+from pipeline.graph.sheet import DCTERMS, LABEL, TYPE, Node, Term, du, typed, zh
 from pipeline.region import Region, load_regions
 from pipeline.vocabulary import DU, PREFIXES, graph_iri
 
@@ -19,7 +19,8 @@ def shared_quads(base: str) -> list[ox.Quad]:
     quads = [*_file_quads(Node(graph_iri(base, "ontology")), ontology)]
     quads += _file_quads(Node(graph_iri(base, "concepts")), [asset_path("ontology", "concepts.ttl")])
     quads += _file_quads(Node(graph_iri(base, "shapes")), sorted(asset_path("shapes").glob("*.ttl")))
-    quads += region_quads(load_regions(), base)
+    places = load_regions()
+    quads += region_quads([*places, *places.former, *places.zones], base)
     return sorted(quads, key=str)
 
 
@@ -39,9 +40,12 @@ def _place(blank: ox.BlankNode, path: Path) -> Node:
 
 
 def region_quads(regions: Iterable[Region], base: str) -> Iterator[ox.Quad]:
-    """Regions with their codes, names, coordinates and the transitive `du:partOf`."""
+    """Regions with their codes, names, coordinates and the transitive `du:partOf`.
+
+    A division that is gone says until when it was in force and what took its place; a zone has no code.
+    """
     graph = Node(graph_iri(base, "regions"))
-    classes = {"province": "Province", "prefecture": "City", "county": "County"}
+    classes = {"province": "Province", "prefecture": "City", "county": "County", "zone": "Zone"}
     table = load_regions()
 
     def node(adcode: str) -> Node:
@@ -49,17 +53,19 @@ def region_quads(regions: Iterable[Region], base: str) -> Iterator[ox.Quad]:
 
     for region in regions:
         here = node(region.adcode)
-        rows: list[tuple[Node, Term]] = [
-            (TYPE, du(classes[region.level])),
-            (du("adcode"), ox.Literal(region.adcode)),
-            (LABEL, zh(region.name)),
-        ]
-        rows += [(Node(PREFIXES["skos"] + "altLabel"), zh(name)) for name in region.short_names]
+        rows: list[tuple[Node, Term]] = [(TYPE, du(classes[region.level])), (LABEL, zh(region.name))]
+        if region.level != "zone":
+            rows.append((du("adcode"), ox.Literal(region.adcode)))
+        names = {*region.short_names, *(alias.name for alias in table.aliases(adcode=region.adcode))}
+        rows += [(Node(PREFIXES["skos"] + "altLabel"), zh(name)) for name in sorted(names)]
         if region.english:
             rows.append((LABEL, ox.Literal(region.english, language="en")))
         for axis, degrees in (("lat", region.latitude), ("long", region.longitude)):
             if degrees is not None:
                 rows.append((Node(_GEO + axis), typed(degrees, "decimal")))
+        if region.valid_until:
+            rows.append((du("validUntil"), typed(region.valid_until, "gYear")))
+        rows += [(Node(DCTERMS + "isReplacedBy"), node(code)) for code in region.successors]
         if region.parent:
             rows.append((du("directPartOf"), node(region.parent)))
         outer = region.parent

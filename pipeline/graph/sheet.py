@@ -4,7 +4,7 @@ import hashlib
 
 import pyoxigraph as ox
 
-from pipeline.model import Document, Facts, Moment, Reason, Source, Span
+from pipeline.model import Document, Facts, Moment, Reason, Source, Span, Supervision
 from pipeline.region import load_regions
 from pipeline.vocabulary import DU, DUC, PREFIXES, graph_iri
 
@@ -101,20 +101,21 @@ class Sheet(Leaf):
     def __init__(self, document: Document, facts: Facts, base: str) -> None:
         super().__init__(document, base)
         self.facts = facts
-        key = _visit_key(document, facts)
+        key = visit_key(facts, facts.supervision) or document.id
         self.supervision = Node(f"{base}supervision/{key}")
-        self.plan = Node(f"{base}plan/{key}")
+        part = facts.region.as_written if facts.region else ""
+        self.plan = Node(f"{base}plan/{key}" + (f"-{digest(part)}" if part else ""))
 
 
-def _visit_key(document: Document, facts: Facts) -> str:
-    """Region and month of the visit's first day, else region and round, else the document (DESIGN §4)."""
-    region, visit = facts.region, facts.supervision
+def visit_key(facts: Facts, visit: Supervision | None) -> str | None:
+    """Region and month of the visit's first day, else region and round; None where neither names it (DESIGN §4)."""
+    region = facts.region
     if not region or not visit:
-        return document.id
+        return None
     known = load_regions().get(region.value)
     central = visit.level is not None and visit.level.value == "level-central"
     if known.level == "province" and not central:
-        return document.id
+        return None
     if visit.start:
         return f"{region.value}-{visit.start.value.year:04d}{visit.start.value.month:02d}"
-    return f"{region.value}-r{visit.round.value}" if visit.round else document.id
+    return f"{region.value}-r{visit.round.value}" if visit.round else None

@@ -1,23 +1,36 @@
 """A supervision, its round and its team as RDF."""
 
+from dataclasses import replace
+
 from pyoxigraph import Literal
 
-from pipeline.graph.sheet import LABEL, TYPE, Leaf, Node, Sheet, du, duc, moment, typed, zh
-from pipeline.model import Facts, Source, Supervision
+from pipeline.graph.sheet import LABEL, TYPE, Leaf, Node, Sheet, du, duc, moment, typed, visit_key, zh
+from pipeline.model import Basis, Facts, Reason, Source, Supervision
 from pipeline.region import Region, load_regions
 
 
 def write_supervision(sheet: Sheet, visit: Supervision) -> None:
-    node = sheet.supervision
+    """The visit a document is about; its plan answers it."""
+    sheet.assertion(sheet.node, du("concerns"), sheet.supervision, visit.source)
+    if sheet.facts.plan:
+        sheet.assertion(sheet.plan, du("respondsTo"), sheet.supervision, visit.source)
+    write_visit(sheet, sheet.supervision, visit)
+
+
+def write_other_visit(sheet: Sheet, visit: Supervision) -> None:
+    """A visit the document tells of beside its own. One whose region or month is not known has no name to go by."""
+    if (key := visit_key(sheet.facts, visit)) and visit.start:
+        node = Node(f"{sheet.base}supervision/{key}")
+        if node != sheet.supervision:
+            sheet.assertion(sheet.node, du("mentions"), node, visit.source)
+            write_visit(sheet, node, visit)
+
+
+def write_visit(sheet: Sheet, node: Node, visit: Supervision) -> None:
     sheet.add(node, TYPE, du("Supervision"))
     sheet.add(node, LABEL, zh(_visit_label(sheet.facts, visit)))
     sheet.evidenced(node, visit.source)
-    sheet.assertion(sheet.node, du("concerns"), node, visit.source)
-    if sheet.facts.plan:
-        sheet.assertion(sheet.plan, du("respondsTo"), node, visit.source)
-    region = sheet.facts.region
-    if region and load_regions().get(region.value).level != "province":
-        sheet.assertion(node, du("region"), Node(f"{sheet.base}region/{region.value}"), region.source)
+    _write_region(sheet, node, visit)
     for name, fact in (("startDate", visit.start), ("endDate", visit.end), ("feedbackDate", visit.feedback)):
         if fact:
             sheet.assertion(node, du(name), moment(fact.value), fact.source)
@@ -33,6 +46,24 @@ def write_supervision(sheet: Sheet, visit: Supervision) -> None:
         sheet.assertion(node, du("reportTitle"), Literal(title.value), title.source)
     write_round(sheet, node, visit)
     write_team(sheet, node, visit)
+
+
+def _write_region(sheet: Sheet, node: Node, visit: Supervision) -> None:
+    """A central supervision visits a province, whatever the unit whose page tells of it (GENRE §2)."""
+    region = sheet.facts.region
+    if region is None:
+        return
+    regions = load_regions()
+    known = regions.get(region.value)
+    central = visit.level is not None and visit.level.value == "level-central"
+    if central and known.level != "province":
+        province = regions.province_of(known)
+        zh_words = f"中央督察的对象是省级,{known.name}属{province.name}"
+        reason = Reason(zh_words, f"a central supervision visits a province; {known.name} lies in {province.name}")
+        source = replace(region.source, basis=Basis.INFERRED, reason=reason, rule="supervision.region.central")
+        sheet.assertion(node, du("region"), Node(f"{sheet.base}region/{province.adcode}"), source)
+    elif central or known.level != "province":
+        sheet.assertion(node, du("region"), Node(f"{sheet.base}region/{region.value}"), region.source)
 
 
 def write_round(sheet: Sheet, node: Node, visit: Supervision) -> None:
