@@ -199,7 +199,7 @@ def _publish(reading: _Reading, rules: Mapping[str, Rule], result: BuildResult) 
     about_kept = [finding for name in kept for finding in reading.good[name].findings]
     decided, outcomes = _settle(reading, kept, about_kept)
     manifest = _manifest(reading, kept, sorted(bad), findings, result)
-    manifest["corrections"] = [_correction(one, outcomes[one.id]) for one in reading.decisions]
+    manifest["corrections"] = [one.listed(outcomes[one.id]) for one in reading.decisions]
     snapshot = publish(
         reading.out,
         [*reading.quads(kept), *finding_quads(about_kept, reading.base), *decided],
@@ -233,20 +233,6 @@ def _settle(
     outcomes = settled(reading.decisions, [*of_documents, *accepted], kept)
     quads += lapsed_quads(reading.decisions, outcomes, reading.base)
     return quads, {outcome.decision: outcome for outcome in outcomes}
-
-
-def _correction(decision: Decision, outcome: Outcome) -> dict[str, Any]:
-    return {
-        "id": decision.id,
-        "file": decision.file,
-        "key": decision.key,
-        "action": decision.action,
-        "by": decision.by,
-        "on": decision.on,
-        "outcome": "lapsed" if outcome.lapse else "applied",
-        "problem": outcome.lapse.en if outcome.lapse else "",
-        "documents": list(outcome.documents),
-    }
 
 
 def _manifest(

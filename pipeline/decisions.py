@@ -100,6 +100,20 @@ class Decision:
         added = (self.to, *(part for pair in self.properties for part in pair)) if self.action is Action.ADD else ()
         return (self.key, self.hash, self.value, *added)
 
+    def listed(self, outcome: "Outcome") -> dict[str, Any]:
+        """What the manifest of a snapshot says of it."""
+        return {
+            "id": self.id,
+            "file": self.file,
+            "key": self.key,
+            "action": self.action,
+            "by": self.by,
+            "on": self.on,
+            "outcome": "lapsed" if outcome.lapse else "applied",
+            "problem": outcome.lapse.en if outcome.lapse else "",
+            "documents": list(outcome.documents),
+        }
+
     @property
     def place(self) -> str:
         """File and line."""

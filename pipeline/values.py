@@ -139,7 +139,7 @@ def _literal(text: str, datatype: str) -> ox.Literal:
 def written(value: object, base: str) -> str:
     """A term as a curator writes it: `duc:level-provincial`, `plan/450300-202310`, `2023-10-09`."""
     if isinstance(value, ox.NamedNode):
-        for prefix in ("duc", "du", "dcterms", "rdfs"):
+        for prefix in ("duc", "du", "dcterms", "rdfs", "skos"):
             if value.value.startswith(PREFIXES[prefix]):
                 return f"{prefix}:{value.value.removeprefix(PREFIXES[prefix])}"
         return value.value.removeprefix(base)
