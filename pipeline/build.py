@@ -8,6 +8,7 @@ import csv
 import importlib.metadata
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -98,7 +99,7 @@ def build(
     result = BuildResult(None, failures=tuple(failures), duplicates=duplicates, skipped=found.skipped, cached=cached)
     if not good:
         return result
-    return _publish(_Reading(out, base, documents, shared, good, rights, reasoned, decisions), rules, result)
+    return _publish(_Reading(out, base, documents, shared, regions, good, rights, reasoned, decisions), rules, result)
 
 
 def check_base(base: str) -> None:
@@ -115,6 +116,7 @@ class _Reading:
     base: str
     documents: Mapping[str, Document]
     shared: Sequence[ox.Quad]
+    regions: Mapping[str, Sequence[ox.Quad]]
     good: Mapping[str, Extracted]
     rights: Mapping[str, str]
     reasoned: bool
@@ -189,21 +191,25 @@ def _decided(entry: Extracted, task: Task) -> str:
 
 
 def _publish(reading: _Reading, rules: Mapping[str, Rule], result: BuildResult) -> BuildResult:
-    """Leaves out the documents whose facts violate a shape, and publishes the rest with the report about all."""
-    from pipeline.validate import finding_quads, validation_report  # noqa: PLC0415 - pySHACL takes a second to import
+    """Leaves out the documents whose facts violate a shape, compares the rest with each other, and publishes them with
+    the report about all."""
+    from pipeline.across import across  # noqa: PLC0415 - pySHACL takes a second to import
+    from pipeline.validate import finding_quads, validation_report  # noqa: PLC0415
 
     good = reading.good.items()
     bad = {name for name, one in good if any(f.severity is Severity.VIOLATION for f in one.findings)}
     kept = [name for name in reading.good if name not in bad]
-    findings = ordered(finding for _, one in good for finding in one.findings)
-    about_kept = [finding for name in kept for finding in reading.good[name].findings]
+    texts = {name: reading.documents[name].text for name in kept}
+    between = across(texts, {name: reading.good[name].stated for name in kept}, reading.regions, reading.base)
+    findings = ordered([*(finding for _, one in good for finding in one.findings), *between.findings])
+    about_kept = ordered([*(finding for name in kept for finding in reading.good[name].findings), *between.findings])
     decided, outcomes = _settle(reading, kept, about_kept)
     manifest = _manifest(reading, kept, sorted(bad), findings, result)
     manifest["corrections"] = [one.listed(outcomes[one.id]) for one in reading.decisions]
     snapshot = publish(
         reading.out,
-        [*reading.quads(kept), *finding_quads(about_kept, reading.base), *decided],
-        {name: reading.documents[name].text for name in kept},
+        [*reading.quads(kept), *between.quads, *finding_quads(about_kept, reading.base), *decided],
+        texts,
         manifest,
         report_ttl=validation_report(findings, reading.base),
         report_json=json.dumps(report_json(findings, rules), ensure_ascii=False, indent=1, sort_keys=True).encode(),
@@ -226,18 +232,17 @@ def _settle(
     """What became of every decision, by its id, and the quads of those that no document's graph holds."""
     if not reading.decisions:
         return [], {}
-    from pipeline.corrections import accepted_findings, lapsed_quads, settled  # noqa: PLC0415
+    from pipeline.corrections import settle  # noqa: PLC0415
 
-    quads, accepted = accepted_findings(reading.decisions, findings, reading.base)
-    of_documents = [outcome for good in reading.good.values() for outcome in good.outcomes]
-    outcomes = settled(reading.decisions, [*of_documents, *accepted], kept)
-    quads += lapsed_quads(reading.decisions, outcomes, reading.base)
-    return quads, {outcome.decision: outcome for outcome in outcomes}
+    outcomes = [outcome for good in reading.good.values() for outcome in good.outcomes]
+    return settle(reading.decisions, outcomes, findings, kept, reading.base)
 
 
 def _manifest(
     reading: _Reading, kept: Sequence[str], bad: Sequence[str], findings: Sequence[Finding], result: BuildResult
 ) -> dict[str, Any]:
+    found = Counter(about for finding in findings for about in finding.documents)
+
     def entry(name: str) -> dict[str, Any]:
         document, good = reading.documents[name], reading.good[name]
         return {
@@ -248,7 +253,7 @@ def _manifest(
             "rights": reading.rights.get(document.sha256, RIGHTS_UNKNOWN),
             "text_length": len(document.text),
             "facts": len({quad.subject for quad in good.stated if quad.predicate == BASIS}),
-            "findings": len(good.findings),
+            "findings": found[f"{reading.base}document/{name}"],
         }
 
     return {

@@ -144,7 +144,24 @@ def contradicting(outcomes: Iterable[Outcome]) -> dict[str, Reason]:
     return {outcome.decision: _CONTRADICTS for outcome in outcomes if not outcome.lapse}
 
 
-def accepted_findings(
+def settle(
+    decisions: Sequence[Decision],
+    outcomes: Iterable[Outcome],
+    findings: Iterable[Finding],
+    published: Iterable[str],
+    base: str,
+) -> tuple[list[ox.Quad], dict[str, Outcome]]:
+    """One outcome a decision, by its id, over all documents, and the quads of the decisions that no document's graph
+    holds: accepted findings, and those that have lapsed, which stay visible with why they are not applied."""
+    quads, accepted = _accepted_findings(decisions, findings, base)
+    settled = _settled(decisions, [*outcomes, *accepted], published)
+    for decision in decisions:
+        if lapse := settled[decision.id].lapse:
+            quads += record(decision, base, lapse)
+    return quads, settled
+
+
+def _accepted_findings(
     decisions: Iterable[Decision], findings: Iterable[Finding], base: str
 ) -> tuple[list[ox.Quad], list[Outcome]]:
     """Findings that a curator accepts, as the source's own trouble: their decisions as quads, and the outcomes."""
@@ -168,15 +185,15 @@ def accepted_findings(
     return quads, outcomes
 
 
-def settled(
+def _settled(
     decisions: Iterable[Decision], outcomes: Iterable[Outcome], published: Iterable[str]
-) -> tuple[Outcome, ...]:
-    """One outcome a decision, over all documents: applied where any published document has it applied."""
+) -> dict[str, Outcome]:
+    """A decision is applied where any published document has it applied."""
     there = set(published)
     by_id: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         by_id.setdefault(outcome.decision, []).append(outcome)
-    result = []
+    result = {}
     for decision in decisions:
         mine = by_id.get(decision.id, [])
         applied = [name for outcome in mine if not outcome.lapse for name in outcome.documents]
@@ -184,11 +201,5 @@ def settled(
         lapses = [outcome.lapse for outcome in mine if outcome.lapse]
         nowhere = _NO_FINDING if decision.key.startswith("finding/") else _NOWHERE
         lapse = None if shown else _QUARANTINED if applied else min(lapses, default=nowhere)
-        result.append(Outcome(decision.id, tuple(shown), lapse))
-    return tuple(result)
-
-
-def lapsed_quads(decisions: Iterable[Decision], outcomes: Iterable[Outcome], base: str) -> list[ox.Quad]:
-    """The nodes of the decisions that have lapsed: what was decided stays visible, with why it is not applied."""
-    lapses = {outcome.decision: outcome.lapse for outcome in outcomes}
-    return [quad for one in decisions if (lapse := lapses[one.id]) for quad in record(one, base, lapse)]
+        result[decision.id] = Outcome(decision.id, tuple(shown), lapse)
+    return result

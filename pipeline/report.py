@@ -6,7 +6,7 @@ snapshot's `validation.json` with it. Everything here is a pure function of the 
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 from typing import Any, Literal
@@ -102,8 +102,15 @@ def choose(language: Language | None, zh: str, en: str) -> str:
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Gravest first, then by rule, focus, path and values; the same hit told twice is kept once."""
-    by_key = {finding.key: finding for finding in sorted(findings, key=_order, reverse=True)}
+    """Gravest first, then by rule, focus, path and values; the same hit told of several documents is one, with the
+    documents and sentences of all."""
+    by_key: dict[str, Finding] = {}
+    for finding in sorted(findings, key=_order):
+        known = by_key.setdefault(finding.key, finding)
+        if known is not finding:
+            documents = tuple(sorted({*known.documents, *finding.documents}))
+            evidence = tuple(sorted({*known.evidence, *finding.evidence}))
+            by_key[finding.key] = replace(known, documents=documents, evidence=evidence)
     return tuple(sorted(by_key.values(), key=_order))
 
 

@@ -10,19 +10,21 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
 
 from opencc import OpenCC
 
 from pipeline.model import Span
 
 # Full-width signs and their half-width forms; each is one character, so offsets stay (GENRE §0).
-_FOLD = str.maketrans(
+_WIDTHS = (
     {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)}
     | {"\u3000": " ", "\u00a0": " ", "–": "-", "−": "-", "〜": "~", "〈": "<", "〉": ">", "µ": "μ", "﹪": "%"}
     | {"「": "“", "」": "”", "『": "“", "』": "”", "﹑": "、", "﹔": ";", "\ufe30": ":"}
 )
 # Wordings of machine conversion to Traditional script (GENRE §9), of one length with the genre's own.
 _REGIONAL = {"回馈": "反馈", "品质": "质量", "资讯": "信息"}
+_TRADITIONAL = re.compile("[環態問題饋貫徹]")
 _NO_VARIANT = "乾"  # 乾县, 乾安县: a place's own sign
 
 _HAN = r"\u3400-\u9fff"
@@ -39,14 +41,16 @@ _GLOSS = re.compile(rf"(?<=[{_HAN}])[((](?=[^))]*[āáǎàēéěèīíǐìōóǒ
 _BROKEN_LINE = re.compile(
     r"\r?\n[ \t\u3000]*(?=[,,、;;。])|(?<=[^。!?!?;;::”)》\s])[ ]*\r?\n[ \t]*[-—–] \d{1,4} [-—–][ \t]*\r?\n[ \t]*"
 )
+_TRADES = ("体育", "彩票", "娱乐", "博彩", "棋牌", "赌场", "网赌", "真人", "电竞")
 _ADVERT = re.compile(
-    r"[\[【(]?[\u4e00-\u9fff]{0,6}(?:体育|彩票|娱乐城?|博彩|棋牌|赌场|网赌|真人|电竞)[\u4e00-\u9fff]{0,4}(?:app|APP|官网|官方网站|备用网址|网址|平台|下载|登录|入口|注册|客户端)[\u4e00-\u9fff]{0,2}下?载?[\]】)]?"
+    rf"[\[【(]?[\u4e00-\u9fff]{{0,6}}(?:{'|'.join(_TRADES)})[\u4e00-\u9fff]{{0,4}}(?:app|APP|官网|官方网站|备用网址|网址|平台|下载|登录|入口|注册|客户端)[\u4e00-\u9fff]{{0,2}}下?载?[\]】)]?"
 )
 # A converter that sets blanks round digits (2 4 个, 0.1 5 毫克) does so all over a text.
 _SPACED = re.compile(rf"(?<=[{_HAN}]) (?=\d)|(?<=\d) (?=[{_HAN}])")
 _SPLIT_NUMBER = re.compile(rf"(?:(?<=\d)|(?<=\d\.)) (?=\d|\.\d)(?=[\d. ]*[{_HAN}%％])")
 _SPACED_THROUGHOUT = 5
 _READ_SO_FAR = re.compile(r"已阅读\d+页")
+_RETURN = re.compile(r"\r")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[A-Za-z0-9./?=&_%#:~-]+")
 _DOUBLED = re.compile(r"(?<=[,,、;;])[,,、](?=[^,,、])|(?<=。)[,,、]|[,,、](?=。)")
 
@@ -106,7 +110,7 @@ def clean(stored: str) -> Text:
         keep[begin:end] = bytes(end - begin)
     for begin, end in _page_marks(stored):
         keep[begin:end] = bytes(end - begin)
-    for pattern in (_GLOSS, _READ_SO_FAR, _ADDRESS, _DOUBLED, _BROKEN_LINE, _ADVERT):
+    for pattern in (_GLOSS, _READ_SO_FAR, _ADDRESS, _DOUBLED, _BROKEN_LINE, *_adverts(stored)):
         for match in pattern.finditer(stored):
             keep[match.start() : match.end()] = bytes(match.end() - match.start())
     if sum(1 for _ in _SPACED.finditer(stored)) >= _SPACED_THROUGHOUT:
@@ -114,10 +118,17 @@ def clean(stored: str) -> Text:
             keep[match.start() : match.end()] = bytes(match.end() - match.start())
     for begin, end in _stray_blanks(stored, keep):
         keep[begin:end] = bytes(end - begin)
-    origin = array("q", (i for i, k in enumerate(keep) if k and stored[i] != "\r"))
-    plain = "".join(stored[i] for i in origin)
+    for match in _RETURN.finditer(stored):
+        keep[match.start()] = 0
+    origin = array("q", compress(range(len(stored)), keep))
+    plain = "".join(compress(stored, keep))
     folded = fold(plain)
     return Text(stored, plain, folded, origin, tuple(_lines(plain, folded)))
+
+
+def _adverts(stored: str) -> tuple[re.Pattern[str], ...]:
+    """The pattern of adverts where a text has a word of their trade at all."""
+    return (_ADVERT,) if any(word in stored for word in _TRADES) else ()
 
 
 @cache
@@ -129,11 +140,16 @@ def _variants() -> dict[int, str]:
     return {ord(sign): form for sign, form in pairs if sign != form and len(form) == 1 and sign not in _NO_VARIANT}
 
 
+@cache
+def _folding() -> dict[int, str]:
+    """Width and script in one table."""
+    return {ord(sign): form for sign, form in _WIDTHS.items()} | _variants()
+
+
 def fold(plain: str) -> str:
     """Half width and Simplified, sign for sign."""
-    narrow = plain.translate(_FOLD)
-    folded = narrow.translate(_variants())
-    if folded != narrow:
+    folded = plain.translate(_folding())
+    if _TRADITIONAL.search(plain):
         for regional, usual in _REGIONAL.items():
             folded = folded.replace(regional, usual)
     return folded

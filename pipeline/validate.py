@@ -25,6 +25,7 @@ from pipeline.report import Finding, Rule, Sentence, Severity, ordered
 from pipeline.serialise import turtle
 from pipeline.vocabulary import DEFAULT_BASE, DU, DUC, PREFIXES, graph_iri
 
+ACROSS = "cross-document"  # the room of the rules about several documents, which pipeline/across.py carries out
 _DU = Namespace(DU)
 _SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
 _PLACEHOLDER = re.compile(r"\{[?$]\w+\}")
@@ -69,9 +70,14 @@ def _prepared(text: str) -> Query:
 def validate(data: Iterable[ox.Quad], base: str = DEFAULT_BASE) -> Validation:
     """What the rules find in one document's stated and derived quads, given with the regions that they mention.
 
-    Quads of the ontology, the concepts and earlier findings are left out. The fewer regions, the sooner the answer.
+    Quads of the ontology, the concepts and earlier findings are left out; what the concepts say of an indicator's unit
+    and range is added. The fewer regions, the sooner the answer.
     """
-    return Validation(check(facts_graph(data, base), shapes_graph()))
+    graph = facts_graph(data, base)
+    for indicator in set(graph.objects(None, _DU.indicator)):
+        for triple in _indicators().get(str(indicator), ()):
+            graph.add(triple)
+    return Validation(check(graph, shapes_graph(*_rooms())))
 
 
 def facts_graph(data: Iterable[ox.Quad], base: str = DEFAULT_BASE) -> Graph:
@@ -107,6 +113,23 @@ def shapes_graph(*rooms: str) -> Graph:
     for name in sorted(names):
         graph.parse(folder / f"{name}.ttl", format="turtle")
     return graph
+
+
+@cache
+def _indicators() -> dict[str, list[tuple[Node, Node, Node]]]:
+    """What `ontology/concepts.ttl` says of each indicator that the rules ask for: its unit and plausible range."""
+    asked = {str(RDF.type), *(DU + name for name in ("unit", "plausibleMinimum", "plausibleMaximum"))}
+    facts: dict[str, list[tuple[Node, Node, Node]]] = {}
+    for quad in ox.parse(path=str(asset_path("ontology", "concepts.ttl"))):
+        if quad.predicate.value in asked and isinstance(quad.subject, ox.NamedNode):
+            triple = (_term(quad.subject), _term(quad.predicate), _term(quad.object))
+            facts.setdefault(quad.subject.value, []).append(triple)
+    return facts
+
+
+def _rooms() -> tuple[str, ...]:
+    """The rooms of the rules about one document."""
+    return tuple(sorted({path.stem for path in asset_path("shapes").glob("*.ttl")} - {ACROSS}))
 
 
 @cache

@@ -21,6 +21,6 @@ PREFIXES: dict[str, str] = {
 
 
 def graph_iri(base: str, *path: str) -> str:
-    """A named graph's IRI: `graph/ontology`, `graph/concepts`, `graph/regions`, `graph/validation`,
+    """A named graph's IRI: `graph/ontology`, `graph/concepts`, `graph/regions`, `graph/links`, `graph/validation`,
     `graph/document/<id>/stated`, `graph/document/<id>/derived`."""
     return f"{base}graph/{'/'.join(path)}"

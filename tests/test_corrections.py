@@ -131,7 +131,7 @@ def test_what_says_the_same_in_other_words_changes_along(one: One) -> None:
     )
     store, outcomes = one.apply(
         one.decide(f"{target} du:value", "change", to="45"),
-        one.decide(f"{target} du:unitText", "change", to="米"),
+        one.decide(f"{target} du:unitText", "change", to="千米"),
         one.decide(f"{target} du:due", "change", to="2024-12-30"),
         one.decide(f"{PLAN}/issue/1 du:due", "change", to="2023-09"),
         one.decide(f"{VISIT} du:startDate", "change", to="2021-10-25"),
@@ -139,8 +139,8 @@ def test_what_says_the_same_in_other_words_changes_along(one: One) -> None:
     )
     assert lapses(outcomes) == []
     shown = {name: one.fact(store, f"{target} {name}")[0].shown for name in ("rdfs:label", "du:unit", "du:valueText")}
-    assert shown["rdfs:label"].endswith("= 45米")
-    assert shown["du:unit"] == "http://qudt.org/vocab/unit/M"
+    assert shown["rdfs:label"].endswith("= 45千米")
+    assert shown["du:unit"] == "http://qudt.org/vocab/unit/KiloM"
     assert shown["du:valueText"] == "42.5", "the text's own words stay"
     assert one.fact(store, f"{target} du:duePrecision")[0].shown == "duc:precision-day"
     assert one.fact(store, f"{PLAN}/issue/1 du:duePrecision")[0].shown == "duc:precision-month"

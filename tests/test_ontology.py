@@ -138,6 +138,7 @@ USERS = [
     ROOT / "docs" / "graph.md",
     *sorted(ONTOLOGY.glob("*.ttl")),
     *sorted(ONTOLOGY.glob("rules/*.rq")),
+    *sorted(ONTOLOGY.glob("links/*.rq")),
     *sorted((ROOT / "tests" / "graphs").glob("*.trig")),
     *sorted((ROOT / "shapes").rglob("*.ttl")),
     *sorted((ROOT / "queries").rglob("*.rq")),

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.text import clean
+from pipeline.region import load_regions
+from pipeline.text import clean, fold
 
 MESSY = st.text(
     alphabet=st.sampled_from("一二三、。,:();\n\r\t -—·123年月日(略)xX甲乙丙整改督察\u00a0\u3000人气版权"), max_size=300
@@ -79,3 +80,121 @@ def test_full_width_signs_fold_for_matching_and_stay_in_print() -> None:
     text = clean("整改时限：２０２３年（底）")
     assert text.plain == "整改时限：２０２３年（底）"
     assert text.folded == "整改时限:2023年(底)"
+
+
+@pytest.mark.parametrize(
+    ("stored", "plain", "words", "original"),
+    [
+        pytest.param("態(tài)勢嚴峻", "態勢嚴峻", "態勢", "態(tài)勢", id="pinyin-in-half-width-brackets"),
+        pytest.param("压实责任,,限期销号", "压实责任,限期销号", "责任,限期", "责任,,限期", id="two-commas"),
+        pytest.param("甲县、,乙县", "甲县、乙县", "县、乙", "县、,乙", id="comma-after-enumeration"),
+        pytest.param("全部办结。,随后公开", "全部办结。随后公开", "。随后", "。,随后", id="comma-after-stop"),
+        pytest.param("逐项销号\n,按月通报", "逐项销号,按月通报", "号,按", "号\n,按", id="line-opens-with-comma"),
+        pytest.param("固废资\n- 7 -\n源化", "固废资源化", "资源", "资\n- 7 -\n源", id="page-mark-inside-a-word"),
+        pytest.param("落实整改已阅读3页责任", "落实整改责任", "整改责", "整改已阅读3页责", id="read-so-far"),
+        pytest.param(
+            "详见www.example.cn/a.html附件", "详见附件", "见附", "见www.example.cn/a.html附", id="web-address"
+        ),
+        pytest.param(
+            "问题 2 4 个,任务 3 1 项,措施 9 5 条,共 6 类",
+            "问题24个,任务31项,措施95条,共6类",
+            "24个",
+            "2 4 个",
+            id="digits-apart",
+        ),
+        pytest.param(
+            "浓度 0.1 5 毫克,第 2 批 3 个,共 4 件 5 项",
+            "浓度0.15毫克,第2批3个,共4件5项",
+            "0.15毫",
+            "0.1 5 毫",
+            id="decimals-apart",
+        ),
+        pytest.param("[九州体育app下载]州委抓整改", "州委抓整改", "州委", "州委", id="advert-before-the-text"),
+        pytest.param(
+            "市政府【金沙娱乐城官网】印发",
+            "市政府印发",
+            "府印",
+            "府【金沙娱乐城官网】印",
+            id="advert-inside-a-sentence",
+        ),
+    ],
+)
+def test_what_conversion_put_in_goes_and_leads_back(stored: str, plain: str, words: str, original: str) -> None:
+    text = clean(stored)
+    assert text.plain == plain
+    at = plain.index(words)
+    span = text.source(at, at + len(words))
+    assert stored[span.begin : span.end] == original
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "依法(2021)处理",
+        "细颗粒物(PM)浓度",
+        "(tài)不是注音",
+        "一、二、三号河道",
+        "甲县,乙县,丙县",
+        "“三线一单”",
+        "COD and NH3 as N",
+        "5、10、15年一遇",
+        "采取“长牙齿”的硬措施……",
+        "资源化——无害化",
+        "—坚持标本兼治",
+        "污染物(二氧化硫、氮氧化物)",
+        "体育场馆噪声扰民",
+    ],
+)
+def test_what_the_writer_wrote_stays(stored: str) -> None:
+    assert clean(stored).plain == stored
+
+
+def test_one_number_in_two_parts_is_not_joined() -> None:
+    assert clean("A区1 2号楼").plain == "A区1 2号楼"
+
+
+@pytest.mark.parametrize(
+    ("printed", "folded"),
+    [
+        ("態勢嚴峻，限期整改", "态势严峻,限期整改"),
+        ("督察組回饋意見", "督察组反馈意见"),
+        ("水環境品質", "水环境质量"),
+        ("幹部、於是、係統", "干部、于是、系统"),
+        ("裡面和裏面", "里面和里面"),
+        ("乾縣與乾安縣", "乾县与乾安县"),
+        ("「回頭看」", "“回头看”"),
+        ("〈方案〉", "<方案>"),
+        ("９５﹪與９５％", "95%与95%"),
+        ("２０２２年１１月–１２月", "2022年11月-12月"),
+        ("甲縣﹑乙縣﹔丙縣", "甲县、乙县;丙县"),
+        ("35 µg", "35 μg"),
+        ("Ⅲ类、Ⅴ类①", "Ⅲ类、Ⅴ类①"),
+        ("台州、后面、里程", "台州、后面、里程"),
+    ],
+)
+def test_one_script_and_one_width_for_matching_only(printed: str, folded: str) -> None:
+    text = clean(printed)
+    assert (text.plain, text.folded) == (printed, folded)
+    assert len(folded) == len(printed)
+
+
+def test_folding_changes_no_name_of_a_region() -> None:
+    assert [name for name in load_regions().surface_forms() if fold(name) != name] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "原标题:某市亮出整改清单",
+        "索引号:000123 发文字号:无",
+        "责任编辑:某某",
+        "信息来源:市生态环境局",
+        "您当前的位置:首页 > 专题",
+        "上一篇:关于召开会议的通知",
+        "扫一扫在手机打开当前页",
+        "附件下载",
+        "2024-08-02",
+    ],
+)
+def test_lines_of_a_page_frame_are_no_content(line: str) -> None:
+    assert [item.furniture for item in clean(line).lines] == [True]

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from pipeline.facts.amounts import amounts
 from pipeline.facts.clauses import Clause, clause_begin
 from pipeline.facts.elements import Zone
 from pipeline.facts.gaps import is_damaged
@@ -15,7 +14,9 @@ from pipeline.facts.targets import quantity
 from pipeline.model import Basis, Quantity, Reason
 from pipeline.numbers import decimal
 
-_LEVELS = {"target.level", "target.level.bare", "target.change", "target.respectively"}
+_LEVELS = {"target.level", "target.level.bare", "target.range", "target.change", "target.respectively"}
+_BOUNDED = re.compile(r"不高于|不超过|不大于|不多于|以下|以内|之内|控制在")
+_WORDED = re.compile(r"未|正在|全部|均已")
 _STATE = re.compile(
     r"(?P<num>[一二两三四五六七八九十]{1,3}|\d+)(?P<unit>个|家|项|座|处|条)?(?P<what>(?:[\u4e00-\u9fff]|\([^()]*\)){1,20}?)(?:正在|均未|都未|仍未|尚未|未)(?P<how>[\u4e00-\u9fff]{2,12})"
 )
@@ -25,11 +26,16 @@ _ALL_STATE = re.compile(
 
 
 def read_baselines(
-    page: Page, zone: Zone, clause: Clause, counted: list[tuple[int, int]], told: Callable[[int, int], bool]
+    page: Page,
+    zone: Zone,
+    clause: Clause,
+    found: list[Amount],
+    counted: list[tuple[int, int]],
+    told: Callable[[int, int], bool],
 ) -> Iterator[Quantity]:
-    """The present values that a clause reports: levels, changes, states and tallies that are `told`."""
+    """The present values that a clause reports, by its amounts `found` and in words: levels, changes, states and tallies that are `told`."""
     taken: list[tuple[int, int, str]] = []
-    for amount in _reported(page, zone, clause, counted):
+    for amount in _reported(page, zone, clause, found, counted):
         begin = clause_begin(page, clause, amount.begin)
         if is_damaged(amount.what) or not told(amount.begin, amount.end):
             continue
@@ -40,14 +46,18 @@ def read_baselines(
         made = replace(amount, rule=rule, what=re.sub(r"^如|目前|仍", "", amount.what), due=None)
         if amount.rule != "baseline.tally":
             made = replace(made, begin=begin)
-        if amount.comparator == "comparator-at-least":
+        if amount.comparator == "comparator-at-least" or (
+            amount.comparator == "comparator-at-most" and not _BOUNDED.search(page.folded, begin, amount.end)
+        ):
             made = replace(made, comparator="comparator-equal")
         yield replace(quantity(page, "Baseline", zone, made, None, []), due=None)
     yield from _states(page, zone, clause, told)
 
 
-def _reported(page: Page, zone: Zone, clause: Clause, counted: list[tuple[int, int]]) -> Iterator[Amount]:
-    levels = [a for a in amounts(page.folded, clause.begin, clause.end) if a.rule in _LEVELS]
+def _reported(
+    page: Page, zone: Zone, clause: Clause, found: list[Amount], counted: list[tuple[int, int]]
+) -> Iterator[Amount]:
+    levels = [amount for amount in found if amount.rule in _LEVELS]
     yield from levels
     for amount in tallies(page.folded, clause.begin, clause.end, counted, things=zone.kind == "Issue"):
         if all(not (a.begin < amount.end and amount.begin < a.end and a.value == amount.value) for a in levels):
@@ -56,6 +66,8 @@ def _reported(page: Page, zone: Zone, clause: Clause, counted: list[tuple[int, i
 
 def _states(page: Page, zone: Zone, clause: Clause, told: Callable[[int, int], bool]) -> Iterator[Quantity]:
     """五家企业未…, 全部办结: states told in words."""
+    if not _WORDED.search(page.folded, clause.begin, clause.end):
+        return
     for match in _STATE.finditer(page.folded, clause.begin, clause.end):
         before = page.folded[max(clause.begin, match.start() - 1) : match.start()]
         if not told(*match.span()) or match["num"].isdigit():

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
+from pipeline.facts.amounts import amounts
+from pipeline.facts.as_of import as_of, as_of_marks
 from pipeline.facts.baselines import read_baselines
 from pipeline.facts.clauses import Clause, clause_begin, clauses
 from pipeline.facts.elements import Zone
@@ -11,7 +14,7 @@ from pipeline.facts.page import Page
 from pipeline.facts.schedules import with_schedule
 from pipeline.facts.targets import read_duties, read_targets
 from pipeline.facts.tense import is_done, is_promised, is_told, next_steps
-from pipeline.model import Count, Element, Issue
+from pipeline.model import Count, Element, Issue, Quantity
 
 _PART_END = re.compile(r"[,;。:\n]|$")
 
@@ -36,7 +39,20 @@ def read_commitments(
         for clause in clauses(page, zone.begin, zone.end):
             here = telling and (clause.begin < turn or zone.kind in {"Issue", "Status"})
             found += _of_clause(page, zone, clause, issues, counted, here, page_date)
-    return _distinct(with_schedule(page, found, counts))
+    return _distinct(with_schedule(page, _dated(page, found, page_date), counts))
+
+
+def _dated(page: Page, found: list[Element], page_date: date | None) -> list[Element]:
+    """The elements, each baseline with the date up to which it holds where its paragraph says one."""
+    marks = as_of_marks(page, page_date)
+    if not marks:
+        return found
+    return [
+        replace(made, as_of=as_of(page, marks, page.cleaned(made.source.spans[-1])[1]))
+        if isinstance(made, Quantity) and made.kind == "Baseline"
+        else made
+        for made in found
+    ]
 
 
 def _of_clause(
@@ -63,10 +79,11 @@ def _of_clause(
             return False
         return is_told(page, clause.begin if zone.kind == "Plan" else low, high)
 
+    found = amounts(page.folded, clause.begin, clause.end)
     if zone.kind != "Issue":
-        yield from read_targets(page, zone, clause, issues, told)
+        yield from read_targets(page, zone, clause, found, issues, told)
         yield from read_duties(page, zone, clause, issues, told)
-    yield from read_baselines(page, zone, clause, counted, told)
+    yield from read_baselines(page, zone, clause, found, counted, told)
 
 
 def _distinct(found: list[Element]) -> list[Element]:

@@ -14,9 +14,7 @@ from pipeline.numbers import NUMERAL, integer
 _N = rf"(?<![第\d.])(?P<n>{NUMERAL})"
 _UNIT = "(?P<unit>个|项|条|件|处)"
 _ROOM = r"(?:具体|主要|突出|反馈|整改|方面|生态环境|环境|共性|个性|典型|重点|督察|的){0,4}"
-_FILED = (
-    r"(?:信访|举报|投诉|来电来信|环境)(?:举报|投诉|信访|环境|生态环境|问题){0,2}(?:案件|问题线索|问题|事项|线索|件|案)?"
-)
+_FILED = r"(?:信访|举报|投诉|来电来信)(?:举报|投诉|信访|环境|生态环境|问题){0,2}(?:案件|问题线索|问题|事项|线索|件|案)?"
 # What is counted, by the noun beside the number. At one number the first pattern that matches wins.
 _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (

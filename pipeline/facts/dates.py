@@ -212,7 +212,9 @@ def _due(match: re.Match[str], words: str) -> Due | None:
     return Due(date(year, month, day), Precision.DAY, words) if 1 <= day <= last else None
 
 
-_BARE_DUE = re.compile(r"(?P<y>20\d{2})年(?:(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日)?)?")
+_BARE_DUE = re.compile(
+    r"(?P<y>20\d{2})年(?:(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日)?)?(?!第?[一二三四1-4]季度|[上下]半年|度)"
+)
 
 
 def bare_due(folded: str, begin: int, end: int) -> DueMark | None:

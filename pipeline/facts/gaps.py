@@ -10,6 +10,7 @@ _REDACTED = re.compile(r"\(略\)|\*{2,}|□{2,}|■{2,}")
 _PLACEHOLDER = re.compile(
     r"(?<![A-Za-z])(?:20)?[xX×]{1,6}(?:\.[xX×]{1,3})?(?![A-Za-z])|某某|(?<=[县市区省])某(?=[局厅县市区])|某(?=[省市县区])"
 )
+_MASKS = frozenset("略*□■xX×某")  # without one of these nothing is masked
 _NUMERAL = "[一二三四五六七八九十0-9xX×]"
 
 # Damage whose restoration is known to be the only one that makes a word of the field.
@@ -65,6 +66,8 @@ def _beside_text(folded: str, begin: int, end: int) -> bool:
 
 def with_ellipses(words: str) -> tuple[str, int]:
     """A phrase with … for each redaction and placeholder in it, and how many there are: what is legible, and no more."""
+    if _MASKS.isdisjoint(words):
+        return words, 0
     shown, redacted = _REDACTED.subn("…", words)
     shown, masked = _PLACEHOLDER.subn("…", shown)
     return shown, redacted + masked
@@ -72,4 +75,4 @@ def with_ellipses(words: str) -> tuple[str, int]:
 
 def is_damaged(words: str) -> bool:
     """Whether a phrase holds a redaction or a placeholder, so that it must not become a label or a value."""
-    return bool(_REDACTED.search(words) or _PLACEHOLDER.search(words))
+    return not _MASKS.isdisjoint(words) and bool(_REDACTED.search(words) or _PLACEHOLDER.search(words))

@@ -75,6 +75,8 @@ def _groups(page: Page, taken: list[Zone]) -> list[tuple[str, list[int]]]:
         if any(heading(page.folded, items[i].body, items[i].body + _HEAD) for i in siblings) and item.style == "cn":
             continue  # chapters of the plan
         kind = _kind_of(page, item)
+        if kind in {known for known, _ in groups}:
+            continue  # a second list under another heading of the class would take the first one's numbers
         if kind and kind != "GuidingThought" and (len(siblings) > 1 or _is_headed(page, item)):
             groups.append((kind, siblings))
     return groups

@@ -88,7 +88,7 @@ def _head_lines(page: Page) -> list[Line]:
 def _title_line(page: Page, line: Line, *, short: bool = False) -> Mark | None:
     begin, end = page.trim(line.begin, line.end)
     words = page.folded[begin:end]
-    if _MENU.search(words) or _SENTENCE.search(words) or re.match(r"[一二三四五六七八九十]、|\(", words):
+    if _MENU.search(words) or _SENTENCE.search(words) or re.match(r"[一二三四五六七八九十]、|\((?!略)", words):
         return None
     if suffix := _SUFFIX.search(words):
         end = begin + suffix.start()

@@ -1,7 +1,7 @@
 """What every reader of facts is given: one document's text and outline, marked by a spaCy pipeline of our own.
 
-The pipeline is a blank `zh` one (a token a character, so spans always align): `regions` and `indicators` match the
-gazetteer and the indicators' names as phrases. Readers look at the marks, never at the original file.
+The pipeline is a blank `zh` one (a token a character, so spans always align): `regions` matches the gazetteer's
+names as phrases. Readers look at the marks, never at the original file.
 """
 
 import re
@@ -17,7 +17,6 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
 from pipeline.facts.dates import DueMark, due_marks
-from pipeline.facts.terms import indicator_names
 from pipeline.model import Basis, Reason, Source, Span
 from pipeline.outline import Outline
 from pipeline.region import load_regions
@@ -137,8 +136,7 @@ class Page:
 
 @Language.factory("ducha_phrases", default_config={"group": "regions"})
 def _phrases(nlp: Language, name: str, group: str) -> "_Phrases":
-    names = load_regions().surface_forms() if group == "regions" else indicator_names()
-    return _Phrases(nlp, group, tuple(names))
+    return _Phrases(nlp, group, tuple(load_regions().surface_forms()))
 
 
 class _Phrases:
@@ -160,7 +158,6 @@ def _pipeline() -> Language:
     nlp = spacy.blank("zh")
     nlp.max_length = 20_000_000
     nlp.add_pipe("ducha_phrases", name="regions", config={"group": "regions"})
-    nlp.add_pipe("ducha_phrases", name="terms", config={"group": "indicators"})
     return nlp
 
 

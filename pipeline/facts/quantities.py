@@ -28,7 +28,7 @@ _VERBS: tuple[tuple[str, str], ...] = (
     ("控制在|降至|降低到|降低至|下降到|下降至|降到|压减到|压减至|减少到|减至", _AT_MOST),
     ("高于|超过|大于|多于|优于", "comparator-more-than"),
     ("低于|小于|少于", "comparator-less-than"),
-    ("保持在|稳定在|维持在|保持|稳定保持", _EQUAL),
+    ("保持在|稳定在|维持在|保持|稳定保持|比例在|浓度在", _EQUAL),
     (
         "力争达到|稳定达到|分别达到|要达到|达到|达|提高到|提高至|提升到|提升至|增加到|增至|上升到|增长到|扩大到",
         _AT_LEAST,
@@ -91,7 +91,7 @@ _LEAD = re.compile(
 
 def indicator_words(words: str) -> str:
     """The indicator as written, without the date and the verbs before it."""
-    return _LEAD.sub("", words, count=1).strip(" ,、的") or words
+    return re.sub(r"(?:约|近|将近)$", "", _LEAD.sub("", words, count=1).strip(" ,、的")) or words
 
 
 def _amount(
@@ -127,10 +127,26 @@ def levels(folded: str, begin: int, end: int) -> Found:
         if reached is None or reached.start() < 2:
             continue
         what = folded[low : low + reached.start()]
+        if span := _RANGE.match(folded, match.start(), end):
+            yield from _bounds(span, low, what)
+            low = span.end()
+            continue
         verb = next(i for i in range(len(_VERBS)) if reached[f"v{i}"])
         if made := _level(match, low, what, verb, reached["per"] or ""):
             yield made
             low = match.end()
+
+
+_RANGE = re.compile(rf"(?P<num>{_NUM})(?:{UNIT})?(?:-|~|至|到|—)(?P<high>{_NUM})(?P<unit>{UNIT})(?:之间)?")
+
+
+def _bounds(span: re.Match[str], begin: int, what: str) -> Found:
+    """在90%至95%之间 is at least the one and at most the other."""
+    for group, comparator in (("num", _AT_LEAST), ("high", _AT_MOST)):
+        if value := decimal(span[group]):
+            name = indicator_words(re.sub(r"在$", "", what))
+            made = Amount(name, comparator, value, span[group], span["unit"], begin, span.end(), "target.range")
+            yield made, span.span(group)
 
 
 def _level(match: re.Match[str], begin: int, what: str, verb: int, per: str) -> tuple[Amount, tuple[int, int]] | None:
@@ -259,7 +275,7 @@ def _named_before(folded: str, begin: int, at: int) -> str:
     """The indicator that the comma-part before names: PM2.5年均浓度24微克/立方米,较2021年下降11.1%."""
     part = folded[begin:at].rstrip(",、")
     part = part[max(part.rfind(sign) for sign in ",;:") + 1 :]
-    named = re.match(r"[^\d]*(?:PM\d+(?:\.\d)?|O3)?[^\d]*", part)
+    named = re.match(r"(?:PM\d+(?:\.\d+)?|O3|[^\d])*", part)
     return re.sub(r"(?:为|达到?|保持)$", "", named[0]) if named else ""
 
 

@@ -188,5 +188,9 @@ def _listed(page: Page, kind: str, pattern: re.Pattern[str]) -> Iterator[tuple[E
 
 
 def _is_no_member(words: str, kind: str) -> bool:
-    announces = announced(words[-6:])
-    return bool(announces) or len(words) < 4 or len(words) > _LONGEST[kind] or is_damaged(words)
+    return (
+        bool(announced(words[-6:]) and not re.match(_DEED, words))
+        or len(words) < 4
+        or len(words) > _LONGEST[kind]
+        or is_damaged(words)
+    )

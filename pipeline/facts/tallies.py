@@ -48,7 +48,7 @@ def tallies(
             value = decimal(match["num"])
             if not listed or value is None:
                 continue
-            own = before.lstrip("、和及与其中有")
+            own = _JOINED.sub("", before)
             led = len(own) >= 2 and not _LEADING.fullmatch(own)
             last = match.end() + (0 if led and not _STATE.search(behind) else len(behind))
             what = (own + (behind if last > match.end() else "")).strip("、 ")
@@ -65,6 +65,7 @@ def tallies(
             )
 
 
+_JOINED = re.compile(r"^(?:、|和|及|与|其中)+")
 _THINGS = {"个", "处", "家", "户", "条", "座", "起", "件", "次", "辆", "台", "口", "宗"}
 _THING = re.compile(r"[\u4e00-\u9fff]{2}(?:仍有|共有|达|有|共)?$")
 _LEADING = re.compile(r"(?:其余|剩余|剩下的?|另外|已有?|尚有|仍有|还有)")
@@ -73,6 +74,8 @@ _LEADING = re.compile(r"(?:其余|剩余|剩下的?|另外|已有?|尚有|仍有
 def _is_tally(
     match: re.Match[str], before: str, behind: str, rest: str, more: bool, counted: list[tuple[int, int]]
 ) -> bool:
+    if before.endswith(("由", "从")):
+        return False  # 由30降至24: the value before
     if before.endswith("的") and behind.startswith(("为", "是")):
         return False  # 滞后的1项为…: told again
     done = re.search(r"(?<!均)已(?:基本)?(?:完成|办结|销号|整改)", behind)

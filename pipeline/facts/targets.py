@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from pipeline.facts.amounts import amounts
 from pipeline.facts.clauses import Clause, stated_due
 from pipeline.facts.dates import DueMark
 from pipeline.facts.elements import Zone, label_of
@@ -23,6 +22,7 @@ from pipeline.model import Basis, Due, Duty, Element, Issue, Quantity, Reason, S
 _QUALITATIVE = re.compile(
     r"(?P<what>[^,;。:\n]{0,24}?)(?P<how>基本消除|全面消除|不出现|消除|杜绝|清零(?!行动)|无(?=劣)|应退尽退)(?P<rest>[^,;。:\n]{0,16})"
 )
+_GONE = re.compile(r"消除|不出现|杜绝|清零|无劣|应退尽退")
 _MILESTONE = re.compile(
     r"(?:(?:基本|全面)?(?:完成|实现|建成|制定|出台)|投入运行|投运|通水)(?P<what>(?!新|明显|显著|进一步|持续|稳步)[^,;。:\n]{3,40})"
 )
@@ -38,18 +38,19 @@ _SYMBOL = {
 
 
 def read_targets(
-    page: Page, zone: Zone, clause: Clause, issues: list[Issue], told: Callable[[int, int], bool]
+    page: Page, zone: Zone, clause: Clause, found: list[Amount], issues: list[Issue], told: Callable[[int, int], bool]
 ) -> Iterator[Quantity]:
-    """What a clause commits to; an amount that is `told` (its begin and end in the text) is none."""
+    """What a clause commits to by its amounts `found` and in words; an amount that is `told` (its begin and end in the text) is none."""
     covered: list[tuple[int, int]] = []
     dated: set[int] = set()
-    for amount in with_carried_names(amounts(page.folded, clause.begin, clause.end)):
+    for amount in with_carried_names(found):
         if told(amount.begin, amount.end):
             continue
         covered.append((amount.begin, amount.end))
         mark = amount.due or (None if amount.rule == "target.within" else clause.due_at(amount.end))
         yield quantity(page, "Target", zone, amount, mark, issues)
-    for reader in (_QUALITATIVE, _MILESTONE):
+    may = (_QUALITATIVE,) if _GONE.search(page.folded, clause.begin, clause.end) else ()
+    for reader in (*may, *((_MILESTONE,) if clause.marks else ())):
         for match in reader.finditer(page.folded, clause.begin, clause.end):
             mark = clause.due_at(match.start())
             if told(match.start(), match.end()):
@@ -106,7 +107,7 @@ def quantity(page: Page, kind: str, zone: Zone, amount: Amount, mark: DueMark | 
     return Quantity(
         kind=kind,
         path=_path(kind.lower(), amount.what, amount.value, amount.unit, due.value.last_day if due else "", zone.owner),
-        label=f"{label_of(amount.what)} {sign} {amount.value}{amount.unit}".strip(),
+        label=f"{label_of(amount.what)} {sign} {amount.value}{'个月' if amount.unit == '月' else amount.unit}".strip(),
         text=words,
         source=page.source(begin, end, amount.rule, amount.basis, amount.reason),
         topics=topics_of(words),

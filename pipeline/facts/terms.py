@@ -1,6 +1,7 @@
 """The words of the trade: which indicator a phrase names, which topics a passage is about, which unit a word stands for."""
 
 import csv
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -64,16 +65,21 @@ def _concepts() -> ox.Store:
 
 
 @cache
-def _topic_words() -> tuple[tuple[str, str], ...]:
+def _topic_words() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
+    """A pattern of every word of data/topics.csv, the longest first, and the topics each word stands for."""
+    topics: dict[str, tuple[str, ...]] = {}
     with asset_path("data", "topics.csv").open(encoding="utf-8", newline="") as file:
-        return tuple((row["topic"], row["word"]) for row in csv.DictReader(file))
+        for row in csv.DictReader(file):
+            topics[row["word"]] = (*topics.get(row["word"], ()), row["topic"])
+    return re.compile("|".join(map(re.escape, sorted(topics, key=len, reverse=True)))), topics
 
 
 def topics_of(words: str) -> tuple[str, ...]:
     """The topics a passage is about, at most three, those with most words first."""
+    pattern, topics = _topic_words()
     score: dict[str, int] = {}
-    for topic, word in _topic_words():
-        if hits := words.count(word):
-            score[topic] = score.get(topic, 0) + hits
+    for word in pattern.findall(words):
+        for topic in topics[word]:
+            score[topic] = score.get(topic, 0) + 1
     ranked = sorted(score, key=lambda topic: (-score[topic], topic))
     return tuple(sorted(ranked[:_TOPICS_SHOWN]))
