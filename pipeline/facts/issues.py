@@ -9,7 +9,7 @@ from pipeline.facts.elements import Zone, element, label_of
 from pipeline.facts.gaps import is_damaged
 from pipeline.facts.headings import announced
 from pipeline.facts.layouts import Entry, Range, marked
-from pipeline.facts.organizations import parties
+from pipeline.facts.organizations import parties, parties_with_roles
 from pipeline.facts.page import Page
 from pipeline.facts.terms import topics_of
 from pipeline.model import Basis, Due, Element, Issue, Measure, Party, Post, Reason, Source, Stated
@@ -208,8 +208,8 @@ def _parties(
     for name, role in _ROLES.items():
         if name in fields:
             words, source = _field(page, fields[name], f"issue.{role}")
-            for party, lead in parties(words, source, region) if source else ():
-                found.append(("lead" if lead else role, party))
+            for party, mark in parties_with_roles(words, source, region) if source else ():
+                found.append((mark or role, party))
     if "persons" in fields:
         words, source = _field(page, fields["persons"], "issue.persons")
         if source and (post := _POST.search(words)):
