@@ -19,10 +19,11 @@ import pyoxigraph as ox
 from tqdm import tqdm
 
 from pipeline.cache import Cache, TextCache, source_fingerprint
+from pipeline.decisions import Decision, Outcome, decisions_beside, read_decisions
 from pipeline.document import find_documents, printable, read_document
 from pipeline.errors import DocumentError, UsageError
 from pipeline.extract import Extracted, Failure, Stages, Task, default_stages, extract_all, unreasoned
-from pipeline.model import Document
+from pipeline.model import Document, Reason
 from pipeline.report import Finding, Rule, Severity, counts, ordered, report_json
 from pipeline.snapshot import Snapshot, prepare, publish
 from pipeline.vocabulary import DEFAULT_BASE, DU, PREFIXES, graph_iri
@@ -46,6 +47,8 @@ class BuildResult:
     quarantined: tuple[str, ...] = ()
     duplicates: tuple[tuple[str, str], ...] = ()
     skipped: tuple[tuple[Path, str], ...] = ()
+    applied: int = 0
+    lapsed: tuple[tuple[Decision, Reason], ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -61,15 +64,19 @@ def build(
     base: str = DEFAULT_BASE,
     progress: bool = False,
     reasoning: bool = True,
+    corrections: Path | None = None,
     stages: Stages | None = None,
 ) -> BuildResult:
     """Builds a snapshot of the documents at `paths` under `out` and puts it in force.
 
     `jobs` is the number of processes that read documents; `progress` draws a bar on a terminal's standard error;
-    `reasoning` asks HermiT whether each document's facts agree with the ontology.
-    Raises UsageError where there is nothing to read or the base is no base, SnapshotError where nothing can be written.
+    `reasoning` asks HermiT whether each document's facts agree with the ontology; `corrections` is the folder of the
+    curators' decisions, by default `corrections` beside each folder of documents, where it is.
+    Raises UsageError where there is nothing to read, the base is no base or a decision cannot be understood,
+    SnapshotError where nothing can be written.
     """
     check_base(base)
+    decisions = read_decisions(corrections) if corrections else decisions_beside(paths)
     found = find_documents(paths)
     rights = _rights(paths)
     prepare(out)
@@ -85,14 +92,14 @@ def build(
     rules = stages.rules()
     reasoned = stages.consistent is not unreasoned
     cache = Cache(out / "cache", f"{fingerprint} {'reasoned' if reasoned else 'unreasoned'}", rules)
-    extracted, cached = _extract(documents, Task(stages, regions, base), cache, jobs, progress)
+    extracted, cached = _extract(documents, Task(stages, regions, base, decisions), cache, jobs, progress)
     failures += [outcome for outcome in extracted.values() if isinstance(outcome, Failure)]
     failures.sort(key=lambda failure: (failure.file, failure.problem))
     good = {name: outcome for name, outcome in sorted(extracted.items()) if isinstance(outcome, Extracted)}
     result = BuildResult(None, failures=tuple(failures), duplicates=duplicates, skipped=found.skipped, cached=cached)
     if not good:
         return result
-    return _publish(_Reading(out, base, documents, shared, regions, good, rights, reasoned), rules, result)
+    return _publish(_Reading(out, base, documents, shared, regions, good, rights, reasoned, decisions), rules, result)
 
 
 def check_base(base: str) -> None:
@@ -113,6 +120,7 @@ class _Reading:
     good: Mapping[str, Extracted]
     rights: Mapping[str, str]
     reasoned: bool
+    decisions: tuple[Decision, ...]
 
     def quads(self, names: Iterable[str]) -> list[ox.Quad]:
         """The shared graphs and those of the named documents."""
@@ -153,9 +161,14 @@ def _extract(
 ) -> tuple[dict[str, Extracted | Failure], int]:
     """What each document gave, from the cache where it is unchanged, and how many came from there."""
     outcomes: dict[str, Extracted | Failure] = {}
+    read: dict[str, list[ox.Quad]] = {}
     for name, document in documents.items():
         if entry := cache.get(document, task.base):
-            outcomes[name] = entry
+            if entry.decided == _decided(entry, task):
+                outcomes[name] = entry
+            else:
+                read[name] = entry.extracted
+    task = replace(task, read=read)
     cached = len(outcomes)
     new = {name: document for name, document in documents.items() if name not in outcomes}
     bar = tqdm(total=len(documents), initial=cached, unit="doc", disable=None if progress else True, leave=False)
@@ -166,6 +179,15 @@ def _extract(
                 cache.put(new[name], task.base, outcome)
             bar.update()
     return outcomes, cached
+
+
+def _decided(entry: Extracted, task: Task) -> str:
+    """The name of the decisions that concern a document."""
+    if not task.decisions:
+        return ""
+    from pipeline.corrections import fingerprint, touching  # noqa: PLC0415 - imports what reading documents takes
+
+    return fingerprint(touching(task.decisions, entry.extracted, task.base))
 
 
 def _publish(reading: _Reading, rules: Mapping[str, Rule], result: BuildResult) -> BuildResult:
@@ -181,10 +203,12 @@ def _publish(reading: _Reading, rules: Mapping[str, Rule], result: BuildResult) 
     between = across(texts, {name: reading.good[name].stated for name in kept}, reading.regions, reading.base)
     findings = ordered([*(finding for _, one in good for finding in one.findings), *between.findings])
     about_kept = ordered([*(finding for name in kept for finding in reading.good[name].findings), *between.findings])
+    decided, outcomes = _settle(reading, kept, about_kept)
     manifest = _manifest(reading, kept, sorted(bad), findings, result)
+    manifest["corrections"] = [one.listed(outcomes[one.id]) for one in reading.decisions]
     snapshot = publish(
         reading.out,
-        [*reading.quads(kept), *between.quads, *finding_quads(about_kept, reading.base)],
+        [*reading.quads(kept), *between.quads, *finding_quads(about_kept, reading.base), *decided],
         texts,
         manifest,
         report_ttl=validation_report(findings, reading.base),
@@ -197,7 +221,21 @@ def _publish(reading: _Reading, rules: Mapping[str, Rule], result: BuildResult) 
         facts=sum(entry["facts"] for entry in manifest["documents"]),
         findings=manifest["findings"],
         quarantined=tuple(entry["file"] for entry in manifest["quarantined"]),
+        applied=sum(1 for outcome in outcomes.values() if not outcome.lapse),
+        lapsed=tuple((one, lapse) for one in reading.decisions if (lapse := outcomes[one.id].lapse)),
     )
+
+
+def _settle(
+    reading: _Reading, kept: Sequence[str], findings: Sequence[Finding]
+) -> tuple[list[ox.Quad], dict[str, Outcome]]:
+    """What became of every decision, by its id, and the quads of those that no document's graph holds."""
+    if not reading.decisions:
+        return [], {}
+    from pipeline.corrections import settle  # noqa: PLC0415
+
+    outcomes = [outcome for good in reading.good.values() for outcome in good.outcomes]
+    return settle(reading.decisions, outcomes, findings, kept, reading.base)
 
 
 def _manifest(

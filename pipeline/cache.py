@@ -1,7 +1,9 @@
 """What was read from a document before, so that an unchanged one is not read again.
 
 An entry's name is a hash of the document's content, text and name, the base, and every source the reading depends on.
-It is only ever a shortcut: an entry that is damaged or of another form counts as absent and is written anew.
+It holds what was extracted and, where curators decided about it, what came of that too; it names their decisions, so
+that other decisions are applied to the same extraction. It is only ever a shortcut: an entry that is damaged or of
+another form counts as absent and is written anew.
 """
 
 import gzip
@@ -18,13 +20,14 @@ from typing import Any
 import pyoxigraph as ox
 
 from pipeline.assets import asset_path
+from pipeline.decisions import Outcome
 from pipeline.extract import Extracted
-from pipeline.model import Document
+from pipeline.model import Document, Reason
 from pipeline.report import Rule, read_report, report_json
 from pipeline.serialise import lines
 
-FORM = 1  # of an entry; raise it when the fields below change
-NO_SOURCES = {"documents", "documents.csv", "_bundled", "__pycache__"}
+FORM = 2  # of an entry; raise it when the fields below change
+NO_SOURCES = {"documents", "documents.csv", "corrections", "_bundled", "__pycache__"}
 DEPENDENCIES = (
     *("charset-normalizer", "markdown-it-py", "pdfminer.six", "pdfplumber", "selectolax"),
     *("pyoxigraph", "pyshacl", "rdflib", "spacy"),
@@ -47,7 +50,13 @@ class Cache:
         try:
             entry = _read(path)
             findings, _ = read_report(entry["findings"])
-            return Extracted(_parse(entry["stated"]), _parse(entry["derived"]), findings)
+            read = None if entry["read"] is None else _parse(entry["read"])
+            outcomes = tuple(
+                Outcome(name, (document.id,), Reason(*lapse) if lapse else None) for name, lapse in entry["outcomes"]
+            )
+            return Extracted(
+                _parse(entry["stated"]), _parse(entry["derived"]), findings, read, entry["decided"], outcomes
+            )
         except _DAMAGE:
             return None
 
@@ -58,6 +67,9 @@ class Cache:
             "stated": _text(extracted.stated),
             "derived": _text(extracted.derived),
             "findings": report_json(extracted.findings, self.rules),
+            "read": None if extracted.read is None else _text(extracted.read),
+            "decided": extracted.decided,
+            "outcomes": [(outcome.decision, outcome.lapse) for outcome in extracted.outcomes],
         }
         _write(path, entry)
 

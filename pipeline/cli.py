@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli_review import review
 from pipeline.errors import DuchaError, UsageError
 from pipeline.report import Language
 from pipeline.vocabulary import DEFAULT_BASE
@@ -86,6 +87,9 @@ def build(
     jobs: Annotated[int, typer.Option("--jobs", min=0, help="Processes that read documents; 0: one a core.")] = 0,
     base: Base = DEFAULT_BASE,
     reasoning: Annotated[bool, typer.Option(help="Ask HermiT whether each document's facts agree with OWL.")] = True,
+    corrections: Annotated[
+        Path | None, typer.Option("--corrections", help="Curators' decisions; by default beside the documents' folder.")
+    ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a document that fails.")] = False,
 ) -> None:
     """Documents → a new validated snapshot, published in one step."""
@@ -95,7 +99,7 @@ def build(
     start = time.monotonic()
     jobs = jobs or os.cpu_count() or 1
     wanted = paths or [asset_path("data", "documents")]
-    result = run(wanted, out, jobs=jobs, base=base, progress=True, reasoning=reasoning)
+    result = run(wanted, out, jobs=jobs, base=base, progress=True, reasoning=reasoning, corrections=corrections)
     _report_build(result, debug, time.monotonic() - start)
     raise typer.Exit(result.exit_code)
 
@@ -111,10 +115,14 @@ def _report_build(result: "BuildResult", debug: bool, seconds: float) -> None:
             print(failure.details, file=sys.stderr, end="")
     for file in result.quarantined:
         _complain(f"{file}: quarantined, its facts violate a shape; see `ducha check`")
+    for decision, lapse in result.lapsed:
+        _complain(f"{decision.place}: lapsed, {decision.key}: {lapse.en}; look at it again with `ducha review`")
     found = ", ".join(f"{count} {severity}" for severity, count in result.findings.items()) or "none"
     print(f"documents  {result.documents} ({result.cached} unchanged)")
     print(f"facts      {result.facts}")
     print(f"findings   {found}")
+    if result.applied or result.lapsed:
+        print(f"corrected  {result.applied} decisions applied, {len(result.lapsed)} lapsed")
     print(f"failures   {len(result.failures)}, {len(result.quarantined)} quarantined")
     print(f"version    {result.snapshot.version if result.snapshot else 'nothing published'}")
     print(f"seconds    {seconds:.1f}")
@@ -220,6 +228,9 @@ def explain(
     snapshot = current_snapshot(out)
     store = ox.Store.read_only(str(snapshot.store_path))
     print(origin(store, iri, snapshot.text, snapshot.manifest["base"]).text(), end="")
+
+
+app.command(name="review")(review)
 
 
 @app.command()

@@ -30,7 +30,7 @@ LABELS = tuple(
     ox.NamedNode(PREFIXES[p] + n) for p, n in (("rdfs", "label"), ("skos", "prefLabel"), ("dcterms", "title"))
 )
 EVIDENCE, BASIS, RULE, REASON = _du("evidence"), _du("basis"), _du("rule"), _du("reason")
-IN_HEAD = {TYPE, LABELS[0], EVIDENCE, BASIS, RULE, REASON}  # shown above the statements
+IN_HEAD = {TYPE, LABELS[0], EVIDENCE, BASIS, RULE, REASON, _du("correction")}  # shown above the statements
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,15 @@ class Sentence:
 @dataclass(frozen=True)
 class Origin:
     """How something got into the graph. `basis` and `rule` are empty where the graph does not say;
-    `reasons` are the zh and en reason of what is not simply read."""
+    `reasons` are the zh and en reason of what is not simply read; `decisions` say in zh and en what a curator decided,
+    and `extracted` is the value that a rule had found before."""
 
     basis: str
     rule: str
     reasons: tuple[str, ...]
     sentences: tuple[Sentence, ...]
+    decisions: tuple[str, ...] = ()
+    extracted: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,7 +163,16 @@ class _Reader:
         sentences = sorted((self.sentence(piece) for piece in pieces), key=lambda s: (s.document, s.begin, s.end))
         reasons = sorted(self.values(node, REASON), key=lambda r: str(r.language) if isinstance(r, ox.Literal) else "")
         basis = self.first(node, BASIS).rpartition("/basis-")[2]
-        return Origin(basis, self.first(node, RULE), tuple(_text(r) for r in reversed(reasons)), tuple(sentences))
+        decided = () if basis == "corrected" else self.values(node, _du("correction"))  # there the reason says it
+        decisions = [" / ".join(_text(said) for said in reversed(self.values(one, LABELS[0]))) for one in decided]
+        return Origin(
+            basis,
+            self.first(node, RULE),
+            tuple(_text(r) for r in reversed(reasons)),
+            tuple(sentences),
+            tuple(decisions),
+            self.first(node, _du("extractedValue")),
+        )
 
     def sentence(self, piece: Node) -> Sentence:
         document = next(iter(self.values(piece, _du("document"))), None)
@@ -235,7 +247,9 @@ def _origin_lines(origin: Origin, indent: str, shown: set[str]) -> list[str]:
     lines = []
     if origin.basis or origin.rule:
         reasons = f": {' / '.join(origin.reasons)}" if origin.reasons else ""
-        lines.append(f"{indent}basis {origin.basis or '?'}{reasons}; rule {origin.rule or '?'}")
+        extracted = f"; extracted {origin.extracted}" if origin.extracted else ""
+        lines.append(f"{indent}basis {origin.basis or '?'}{reasons}; rule {origin.rule or '?'}{extracted}")
+    lines += [f"{indent}{decision}" for decision in origin.decisions]
     for sentence in origin.sentences:
         note = " (above)" if sentence.iri in shown else " (the text differs)" if sentence.verified is False else ""
         lines.append(f"{indent}{sentence.file or sentence.document} {sentence.begin}–{sentence.end}{note}")

@@ -13,14 +13,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import wait
 
 import pyoxigraph as ox
 
+from pipeline.decisions import Decision, Outcome
 from pipeline.errors import DuchaError
-from pipeline.model import Document
-from pipeline.report import Finding, Rule
+from pipeline.model import Document, Reason
+from pipeline.report import Finding, Rule, Severity
 from pipeline.vocabulary import DU
 
 SECONDS = 300.0  # that one document may take; the slowest of the shipped ones takes about ten
@@ -54,11 +55,23 @@ class Stages:
 
 @dataclass(frozen=True)
 class Extracted:
-    """What one document gave: the quads it states, those that follow, and what the rules find in them."""
+    """What one document gave: the quads it states, those that follow, and what the rules find in them.
+
+    Where a curator decided about it, `stated` is as corrected, `read` as extracted, `decided` names the decisions
+    (`corrections.fingerprint`) and `outcomes` says what became of them.
+    """
 
     stated: list[ox.Quad]
     derived: list[ox.Quad]
     findings: tuple[Finding, ...]
+    read: list[ox.Quad] | None = None
+    decided: str = ""
+    outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def extracted(self) -> list[ox.Quad]:
+        """The stated quads before any correction."""
+        return self.stated if self.read is None else self.read
 
 
 @dataclass(frozen=True)
@@ -76,11 +89,14 @@ class Failure:
 
 @dataclass(frozen=True)
 class Task:
-    """What a worker needs to know beside the document; `regions` maps a region to its quads."""
+    """What a worker needs to know beside the document; `regions` maps a region to its quads, `read` a document's id to
+    its stated quads where they are known from an earlier build."""
 
     stages: Stages
     regions: Mapping[str, Sequence[ox.Quad]]
     base: str
+    decisions: tuple[Decision, ...] = ()
+    read: Mapping[str, list[ox.Quad]] = field(default_factory=dict)
 
     def around(self, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
         """The quads of the regions that some quads mention, and of the regions these lie in.
@@ -142,7 +158,48 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 def _extract(document: Document, task: Task) -> Extracted | Failure:
-    stated = task.stages.document_quads(document, task.base)
+    read = task.read.get(document.id) or task.stages.document_quads(document, task.base)
+    if task.decisions:
+        from pipeline.corrections import touching  # noqa: PLC0415 - imports what reading documents takes
+
+        if decisions := touching(task.decisions, read, task.base):
+            return _corrected(document, read, decisions, task)
+    return _finished(document, read, task)
+
+
+def _corrected(
+    document: Document, read: list[ox.Quad], decisions: Sequence[Decision], task: Task
+) -> Extracted | Failure:
+    """What a document gives with its corrections. One that would break a rule lapses, and costs only itself."""
+    from pipeline.corrections import apply, blamed, contradicting, fingerprint  # noqa: PLC0415
+
+    refused: dict[str, Reason] = {}
+    while True:
+        stated, outcomes = apply(read, document, decisions, task.base, refused)
+        result = _finished(document, stated, task)
+        if isinstance(result, Failure):
+            blame = contradicting(outcomes)
+        else:
+            blame = blamed(outcomes, _new_violations(document, read, result, task))
+        if not blame:
+            break
+        refused |= blame
+    if isinstance(result, Failure):
+        return result
+    return replace(result, read=read, decided=fingerprint(decisions), outcomes=outcomes)
+
+
+def _new_violations(document: Document, read: list[ox.Quad], result: Extracted, task: Task) -> list[Finding]:
+    """The violations that are not there without the corrections."""
+    violations = [finding for finding in result.findings if finding.severity is Severity.VIOLATION]
+    if not violations:
+        return []
+    plain = _finished(document, read, task)
+    known = {finding.key for finding in plain.findings} if isinstance(plain, Extracted) else set()
+    return [finding for finding in violations if finding.key not in known]
+
+
+def _finished(document: Document, stated: list[ox.Quad], task: Task) -> Extracted | Failure:
     if wrong := unfaithful(document, stated):
         raise AssertionError(f"{len(wrong)} quotes differ from the text, the first {wrong[0]}")
     around = task.around(stated)

@@ -37,6 +37,7 @@ class Basis(StrEnum):
     INFERRED = "inferred"
     REPAIRED = "repaired"
     INHERITED = "inherited"
+    CORRECTED = "corrected"  # by a curator; no rule of ours gives it
 
 
 class Reason(NamedTuple):

@@ -62,6 +62,11 @@ class Finding:
         parts = (self.shape, self.focus, self.path or "", *self.values)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
+    @property
+    def sentence(self) -> str:
+        """All its evidence, in order."""
+        return "".join(piece.quote for piece in self.evidence)
+
     def message(self, language: Language | None) -> str:
         """The message in one language, or in both."""
         return choose(language, self.message_zh, self.message_en)

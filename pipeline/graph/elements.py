@@ -6,7 +6,7 @@ from decimal import Decimal
 from pyoxigraph import Literal
 
 from pipeline.body_names import full_labels, successor
-from pipeline.graph.sheet import DCTERMS, LABEL, TYPE, Node, Sheet, digest, du, duc, moment, typed, zh
+from pipeline.graph.sheet import DCTERMS, LABEL, TYPE, Leaf, Node, Sheet, digest, du, duc, moment, typed, zh
 from pipeline.model import (
     Basis,
     Count,
@@ -156,7 +156,7 @@ def write_duty(sheet: Sheet, node: Node, duty: Duty) -> None:
     sheet.add(node, du("frequencyText"), Literal(duty.frequency_text))
 
 
-def organization(sheet: Sheet, party: Party) -> Node:
+def organization(sheet: Leaf, party: Party) -> Node:
     place = load_regions().get(party.region) if party.region else None
     node = _organization_node(sheet, party.label, party.region)
     sheet.add(node, TYPE, du("Organization"))
@@ -176,7 +176,7 @@ def organization(sheet: Sheet, party: Party) -> Node:
     return node
 
 
-def _organization_node(sheet: Sheet, label: str, region: str | None) -> Node:
+def _organization_node(sheet: Leaf, label: str, region: str | None) -> Node:
     key = digest(label) if region else digest(sheet.document.id, label)
     return Node(f"{sheet.base}organization/{region or 'x'}-{key}")
 

@@ -42,18 +42,14 @@ def digest(*parts: object, length: int = 8) -> str:
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:length]
 
 
-class Sheet:
-    """Collects the stated quads of one document; `supervision` and `plan` are the nodes its facts are about."""
+class Leaf:
+    """Collects quads of one document's stated graph: terms with their evidence, basis and reason."""
 
-    def __init__(self, document: Document, facts: Facts, base: str) -> None:
-        self.document, self.facts, self.base = document, facts, base
+    def __init__(self, document: Document, base: str) -> None:
+        self.document, self.base = document, base
         self.graph = Node(graph_iri(base, "document", document.id, "stated"))
         self.node = Node(f"{base}document/{document.id}")
         self.quads: set[ox.Quad] = set()
-        key = visit_key(facts, facts.supervision) or document.id
-        self.supervision = Node(f"{base}supervision/{key}")
-        part = facts.region.as_written if facts.region else ""
-        self.plan = Node(f"{base}plan/{key}" + (f"-{digest(part)}" if part else ""))
 
     def add(self, subject: Node, predicate: Node, value: Term) -> None:
         self.quads.add(ox.Quad(subject, predicate, value, self.graph))
@@ -84,8 +80,8 @@ class Sheet:
         self.add(subject, du("rule"), ox.Literal(source.rule))
         self.reason(subject, source.reason)
 
-    def assertion(self, subject: Node, predicate: Node, value: Term, source: Source, as_written: str = "") -> None:
-        """A triple and the assertion that says why it is believed."""
+    def assertion(self, subject: Node, predicate: Node, value: Term, source: Source, as_written: str = "") -> Node:
+        """A triple and the assertion that says why it is believed; returns the assertion."""
         self.add(subject, predicate, value)
         spans = ",".join(f"{s.begin}-{s.end}" for s in source.spans)
         node = Node(f"{self.node.value}/assertion/{digest(subject, predicate, value, spans, as_written, length=12)}")
@@ -96,6 +92,19 @@ class Sheet:
         self.rests_on(node, source)
         if as_written:
             self.add(node, du("asWritten"), ox.Literal(as_written))
+        return node
+
+
+class Sheet(Leaf):
+    """The leaf on which the facts read from a document are written; `supervision` and `plan` are what they are about."""
+
+    def __init__(self, document: Document, facts: Facts, base: str) -> None:
+        super().__init__(document, base)
+        self.facts = facts
+        key = visit_key(facts, facts.supervision) or document.id
+        self.supervision = Node(f"{base}supervision/{key}")
+        part = facts.region.as_written if facts.region else ""
+        self.plan = Node(f"{base}plan/{key}" + (f"-{digest(part)}" if part else ""))
 
 
 def visit_key(facts: Facts, visit: Supervision | None) -> str | None:

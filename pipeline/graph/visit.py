@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from pyoxigraph import Literal
 
-from pipeline.graph.sheet import LABEL, TYPE, Node, Sheet, du, duc, moment, typed, visit_key, zh
-from pipeline.model import Basis, Facts, Reason, Supervision
+from pipeline.graph.sheet import LABEL, TYPE, Leaf, Node, Sheet, du, duc, moment, typed, visit_key, zh
+from pipeline.model import Basis, Facts, Reason, Source, Supervision
 from pipeline.region import Region, load_regions
 
 
@@ -72,10 +72,13 @@ def write_round(sheet: Sheet, node: Node, visit: Supervision) -> None:
     province, level = _launcher(sheet, visit)
     if level is None or (level != "level-central" and province is None):
         return
-    number = visit.round.value
-    who = "central" if province is None else province.adcode
-    here = Node(f"{sheet.base}round/{who}-{number}")
+    here = round_node(sheet, province, level, visit.round.value, visit.round.source)
     sheet.assertion(node, du("inRound"), here, visit.round.source)
+
+
+def round_node(sheet: Leaf, province: Region | None, level: str, number: int, source: Source) -> Node:
+    """The node of a round that a province, or the centre, launched."""
+    here = Node(f"{sheet.base}round/{province.adcode if province else 'central'}-{number}")
     sheet.add(here, TYPE, du("Round"))
     sheet.add(here, du("level"), duc(level))
     sheet.add(here, du("roundNumber"), typed(number, "integer"))
@@ -84,7 +87,8 @@ def write_round(sheet: Sheet, node: Node, visit: Supervision) -> None:
     sheet.add(here, LABEL, zh(f"{province.name if province else '中央'}第{number}轮生态环境保护督察"))
     english = f"{(province.english or province.adcode) if province else 'Central'}, supervision round {number}"
     sheet.add(here, LABEL, Literal(english, language="en"))
-    sheet.evidenced(here, visit.round.source)
+    sheet.evidenced(here, source)
+    return here
 
 
 def _launcher(sheet: Sheet, visit: Supervision) -> tuple[Region | None, str | None]:

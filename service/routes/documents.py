@@ -30,9 +30,22 @@ _KINDS = {
     "organization": ("Organization", "Post"),
     "visit": ("Supervision", "SupervisionTeam", "Round", "Plan", "Document"),
     "value": ("Assertion",),
+    "correction": ("Correction",),
 }
 _KIND_OF = {name: kind for kind, names in _KINDS.items() for name in names}
-KINDS = ("issue", "measure", "target", "goal", "count", "visit", "organization", "value", "gap", "finding")
+KINDS = (
+    "issue",
+    "measure",
+    "target",
+    "goal",
+    "count",
+    "visit",
+    "organization",
+    "value",
+    "gap",
+    "finding",
+    "correction",
+)
 
 FACTS = """
 PREFIX du: <https://w3id.org/ducha/ontology#>
@@ -51,7 +64,7 @@ SELECT DISTINCT ?s ?p ?o WHERE {
   ?evidence du:document ?document .
   ?s du:evidence ?evidence .
   VALUES ?p { rdf:type rdfs:label du:basis du:reason du:message du:number rdf:subject rdf:predicate rdf:object
-              du:gapKind du:valueText du:unitText du:countOf }
+              du:gapKind du:valueText du:unitText du:countOf du:correction du:factKey du:extractedValue }
   ?s ?p ?o .
 } ORDER BY ?s ?p ?o
 """
@@ -62,9 +75,9 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT DISTINCT ?o ?label WHERE {
   VALUES ?document { UNDEF }
   ?evidence du:document ?document .
-  ?assertion du:evidence ?evidence .
-  VALUES ?part { rdf:subject rdf:object }
-  ?assertion ?part ?o .
+  ?fact du:evidence ?evidence .
+  VALUES ?part { rdf:subject rdf:object du:correction }
+  ?fact ?part ?o .
   ?o rdfs:label ?label .
 } ORDER BY ?o ?label
 """
@@ -83,6 +96,8 @@ class Fact:
     text: str = ""
     basis: str = ""
     reason: str = ""
+    decision: str = ""
+    """What a curator decided about it, where that is not the reason already."""
 
 
 @router.get("/document/{name}", summary="A document with its facts", response_model=None)
@@ -102,7 +117,9 @@ async def document(name: str, request: Request, dataset: Data, page: ThisPage) -
         "kinds": [k for k in KINDS if any(f.kind == k for f in facts)],
     }
     spans = [
-        Span(begin, end, fact.kind, fact.number, fact.kind == "value") for fact in facts for begin, end in fact.places
+        Span(begin, end, fact.kind, fact.number, fact.kind in ("value", "correction"))
+        for fact in facts
+        for begin, end in fact.places
     ]
     if entry.get("rights") == QUOTES_ONLY:
         return page.render("document.html", segments=None, excerpts=_excerpts(text, spans), **values)
@@ -163,6 +180,11 @@ def _describe(fact: Fact, page: Page, names: dict[str, str]) -> None:
     else:
         term = shown["#label"] or shown["#message"] or shown["#gapKind"]
         fact.text = page.show(term) if term else page.name(fact.iri)
-    basis, reason = value("#basis"), value("#reason")
+    if fact.kind == "correction" and (key := value("#factKey")):
+        old = value("#extractedValue")
+        fact.text = f"{key.value}{f' = {old.value}' if old else ''}: {fact.text}"
+    basis, reason, decision = value("#basis"), value("#reason"), value("#correction")
     fact.basis = basis.value if basis else ""
     fact.reason = reason.value if reason else ""
+    if decision and not fact.basis.endswith("corrected"):
+        fact.decision = names.get(decision.value, "")

@@ -1,0 +1,5 @@
+# expect: violation|correction/0a1b2c3d4e5f|du:decidedOn|correction-on
+BASE <https://w3id.org/ducha/>
+PREFIX du: <https://w3id.org/ducha/ontology#>
+
+DELETE WHERE { <correction/0a1b2c3d4e5f> du:decidedOn ?value }
