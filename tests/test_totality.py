@@ -250,3 +250,35 @@ def test_ten_thousand_damaged_texts_are_read_and_quoted_exactly(shard: int) -> N
             check(*found)
             if number % 10 == 0:
                 facts_quads(*found, DEFAULT_BASE)
+
+
+PLAN = "宜宾市贯彻落实第二生态环境保护督察组督察反馈意见整改方案\n为做好整改,制定本方案。督察反馈{}个问题,2025年底前完成{}个问题整改,整改完成率达到{}%,每月调度{}次。\n"
+NUMBERS = {
+    "digits": "9" * 5_000,
+    "zeros": "0" * 5_000,
+    "thousands": "1" + ",111" * 2_000,
+    "decimals": "0." + "1" * 5_000,
+    "chinese": "一二三四五六七八九" * 600,
+    "units": "十百千" * 600,
+    "arabic-indic": "٣.٢",
+    "mixed": "1٣",
+    "full-width": "3,815.20",
+    "superscript": "²",
+}
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_any_number_is_read_or_left(number: str) -> None:
+    found = read(PLAN.replace("{}", NUMBERS[number]))
+    assert found
+    check(*found)
+    facts_quads(*found, DEFAULT_BASE)
+
+
+@pytest.mark.parametrize("sign", ["水", "(", "|", "\x00", "1", "第", "\U0010ffff"])
+def test_a_text_of_one_sign_is_read(sign: str) -> None:
+    for text in (sign, sign + "\n", sign * 2_000):
+        found = read(text)
+        assert found
+        check(*found)
+        facts_quads(*found, DEFAULT_BASE)

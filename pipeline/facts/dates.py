@@ -175,6 +175,20 @@ def next_day_after(
                 )
             basis, reason = Basis.INFERRED, Reason(zh, en)
         return moment, match.start(), match.end(), basis, reason
+    return _glued_day(folded, at, end, after)
+
+
+_GLUED_DAY = re.compile(r"(?<!\d)(?P<y>20\d{2})年?(?P<from>\d{2,4})(?:日|(?![\d年月.%个项件号]))")
+
+
+def _glued_day(folded: str, at: int, end: int, after: Moment) -> tuple[Moment, int, int, Basis, Reason | None] | None:
+    """`2022223日`: a day whose 年 and 月 were lost, when just one reading fits and it does not lie before `after`."""
+    for match in _GLUED_DAY.finditer(folded, at, end):
+        found = [day for day in _splits(int(match["y"]), match["from"]) if str(day) >= str(after)]
+        if len(found) == 1:
+            zh = f"“年”“月”在转换中丢失,“{match[0]}”只有一种读法:{found[0]}"
+            reason = Reason(zh, f"年 and 月 were lost in conversion; “{match[0]}” fits one date only: {found[0]}")
+            return found[0], match.start(), match.end(), Basis.REPAIRED, reason
     return None
 
 

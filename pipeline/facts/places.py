@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.facts.clues import by_acts, by_counties, by_guidance, by_publisher, by_slogan, of_kind, own_kind
+from pipeline.facts.leads import by_lead
 from pipeline.facts.page import Mark, Page
 from pipeline.facts.subjects import Subject, bearers, runs, title_subject
 from pipeline.model import Basis, Reason, Source, Span, Stated
@@ -50,6 +51,8 @@ def read_region(page: Page, titles: list[Mark]) -> Stated[str] | None:
     found = next((clue for clue in clues if clue), None)
     if found or visited:
         return found
+    if lead := by_lead(page, titles):
+        return lead
     return (by_counties(page) if kind not in {"县", "区", "旗", "省"} else None) or by_guidance(page)
 
 

@@ -51,10 +51,11 @@ def read_supervision(
     at = own.period.begin if own else team[0] if team else named.start() if named else 0
     begin, end = page.sentence_around(at)
     stretch = near or (begin, end)
-    number, batch = _round(page, titles, stretch)
+    level = _level(page, [(t.begin, t.end) for t in titles], team, region)
+    number, batch = _round(page, titles, near, level.value if level else None)
     supervision = Supervision(
         source=page.source(begin, end, "supervision.visit"),
-        level=_level(page, [(t.begin, t.end) for t in titles], team, region),
+        level=level,
         kinds=tuple(_kinds(page, [*((t.begin, t.end) for t in titles), stretch])),
         round=number,
         batch=batch,
@@ -240,10 +241,12 @@ def _rounds(page: Page, places: list[tuple[int, int]]) -> Iterator[tuple[Stated[
             yield Stated(value, page.source(match.start(), stop, "supervision.round")), batch
 
 
-def _round(page: Page, titles: list[Mark], stretch: tuple[int, int]) -> tuple[Stated[int] | None, Stated[int] | None]:
+def _round(
+    page: Page, titles: list[Mark], stretch: tuple[int, int] | None, level: str | None
+) -> tuple[Stated[int] | None, Stated[int] | None]:
     """第X轮, 第Y批: from the titles, else the visit's stretch, else the first mention. A batch of petitions is none."""
-    places = [(t.begin, t.end) for t in titles] + [stretch]
-    everywhere = list(_rounds(page, [(0, len(page.folded))]))
+    places = [(t.begin, t.end) for t in titles] + ([stretch] if stretch else [])
+    everywhere = [found for found in _rounds(page, [(0, len(page.folded))]) if _of_level(page, found[0], level)]
     told = list(_rounds(page, places))
     if not told and len({found.value for found, _ in everywhere}) > 1:
         return None, None
@@ -253,6 +256,15 @@ def _round(page: Page, titles: list[Mark], stretch: tuple[int, int]) -> tuple[St
         if batch and number.value == found.value:
             return number, batch
     return number, None
+
+
+def _of_level(page: Page, found: Stated[int], level: str | None) -> bool:
+    """Whether a round's words do not name another level than the visit's (第二轮中央… on a provincial page)."""
+    begin, end = page.cleaned(found.source.spans[0])
+    words = page.folded[max(0, begin - 4) : end]
+    if level == "level-central":
+        return not re.search(r"省级|自治区级", words)
+    return level is None or "中央" not in words
 
 
 def _kinds(page: Page, places: list[tuple[int, int]]) -> list[Stated[str]]:
