@@ -311,13 +311,14 @@ def test_task_lists_in_several_layouts(name: str, expected: list[tuple[str, int,
     assert [(i.label, len(i.measures), deadline(i)) for i in issues(name)] == expected
 
 
-def test_a_table_that_is_not_read_makes_the_text_an_excerpt() -> None:
-    facts = invented("table-with-pipes")
-    assert facts.completeness.value == "completeness-excerpt"
-    assert facts.completeness.source.reason is not None
-    assert "table" in facts.completeness.source.reason.en
-    assert facts.plan is not None
-    assert facts.plan.elements == ()
+def test_a_table_gives_its_issues_row_by_row() -> None:
+    assert [
+        (i.number, i.label, i.goal.text if i.goal else "", [p.label for _, p in i.parties])
+        for i in issues("table-with-pipes")
+    ] == [
+        ("1", "黑臭水体反弹", "消除黑臭水体", ["衡阳市住建局"]),
+        ("2", "餐饮油烟扰民", "达标排放", ["衡阳市城管局"]),
+    ]
 
 
 def test_a_district_is_told_from_its_namesakes_by_its_city() -> None:
