@@ -34,16 +34,20 @@ _BLANKS = re.compile(r"[ \t\u00a0\u3000\u200b\ufeff]+")
 _PAGE_MARK = re.compile(r"(?<![\dA-Za-z])[-—–] (\d{1,4}) [-—–](?!\d)")
 _CHUNK = re.compile(r"(?:^|\n)[ \t]*\n?(\d{1,4})、")
 _PAGE_LINE = re.compile(r"^\s*(?:第\s*\d+\s*页(?:\s*/\s*共\s*\d+\s*页)?|[-—–]\s*\d+\s*[-—–]|\d{1,3}\s*/\s*\d{1,3})\s*$")
-_SENTENCE_END = "。!?!?;;::”)》"
+_SENTENCE_END = "。!?;:”)》\uff01\uff1f\uff1b\uff1a\uff09"
 # 態(tài): the reading of a sign, put there by a converter.
-_GLOSS = re.compile(rf"(?<=[{_HAN}])[((](?=[^))]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ])[a-zü\u00e0-\u01dc]{{1,7}}[))]")
+_GLOSS = re.compile(
+    rf"(?<=[{_HAN}])[(\uff08](?=[^)\uff09]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ])[a-zü\u00e0-\u01dc]{{1,7}}[)\uff09]"
+)
 # A line that starts with a stop goes on the sentence before; so does the text round a page mark that cuts a word.
 _BROKEN_LINE = re.compile(
-    r"\r?\n[ \t\u3000]*(?=[,,、;;。])|(?<=[^。!?!?;;::”)》\s])[ ]*\r?\n[ \t]*[-—–] \d{1,4} [-—–][ \t]*\r?\n[ \t]*"
+    r"\r?\n[ \t\u3000]*(?=[,\uff0c、;\uff1b。])|(?<=[^。!?;:”)》\uff01\uff1f\uff1b\uff1a\uff09\s])[ ]*\r?\n[ \t]*[-—–] \d{1,4} [-—–][ \t]*\r?\n[ \t]*"
 )
-_TRADES = ("体育", "彩票", "娱乐", "博彩", "棋牌", "赌场", "网赌", "真人", "电竞")
+_TRADES = ("体育", "彩票", "娱乐", "博彩", "棋牌", "赌场", "网赌", "电竞")
+_WARES = r"(?:app下载|APP下载|官网下载|备用网址|app|APP|官方网站入口|网址入口|登录入口|注册网址|彩票平台|客户端下载)"
 _ADVERT = re.compile(
-    rf"[\[【(]?[\u4e00-\u9fff]{{0,6}}(?:{'|'.join(_TRADES)})[\u4e00-\u9fff]{{0,4}}(?:app|APP|官网|官方网站|备用网址|网址|平台|下载|登录|入口|注册|客户端)[\u4e00-\u9fff]{{0,2}}下?载?[\]】)]?"
+    rf"[\[【(\uff08][^\[\]【】()\uff08\uff09]{{0,12}}(?:{'|'.join(_TRADES)})[^\[\]【】()\uff08\uff09]{{0,12}}[\]】)\uff09]|"
+    rf"[\u4e00-\u9fff]{{2}}(?:{'|'.join(_TRADES)}){_WARES}"
 )
 # A converter that sets blanks round digits (2 4 个, 0.1 5 毫克) does so all over a text.
 _SPACED = re.compile(rf"(?<=[{_HAN}]) (?=\d)|(?<=\d) (?=[{_HAN}])")
@@ -52,7 +56,7 @@ _SPACED_THROUGHOUT = 5
 _READ_SO_FAR = re.compile(r"已阅读\d+页|\?{2,}")  # and blanks that a converter turned to ?
 _RETURN = re.compile(r"\r")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[A-Za-z0-9./?=&_%#:~-]+")
-_DOUBLED = re.compile(r"(?<=[,,、;;])[,,、](?=[^,,、])|(?<=。)[,,、]|[,,、](?=。)")
+_DOUBLED = re.compile(r"(?<=[,\uff0c、;\uff1b])[,\uff0c、](?=[^,\uff0c、])|(?<=。)[,\uff0c、]|[,\uff0c、](?=。)")
 
 # Lines of site furniture (GENRE §9): metadata is read from them, but never a fact of the plan.
 _FURNITURE = re.compile(

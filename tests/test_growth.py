@@ -60,7 +60,7 @@ REPEATS = {
     "commas": ",",
     "semicolons": "整改;",
     "page-marks": "- {n} -\n",
-    "chunks": "\n\n{n}、水",
+    "chunks": "\n\n{n}、" + "水" * 40,
     "addresses": "www.",
     "returns": "\r\n",
 }

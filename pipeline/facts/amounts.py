@@ -30,5 +30,6 @@ def amounts(folded: str, begin: int, end: int) -> list[Amount]:
         for amount, (low, high) in reader(folded, begin, end):
             if all(high <= b or e <= low for b, e in taken):
                 taken.append((low, high))
-                found.append(amount)
+                if amount is not None:
+                    found.append(amount)
     return sorted(found, key=lambda a: (a.begin, a.end, a.value))

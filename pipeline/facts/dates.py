@@ -26,7 +26,7 @@ _DUE = re.compile(
 )
 # What follows a bare year that is a deadline: 2022年改造11台, 2025年综合利用率力争达到85%.
 _COMMITS = re.compile(
-    r"(?:(?:完成|改造|处置|建成|新建|治理|整治|修复|关停|退出|淘汰|力争|拟)|[^,;。\d年]{2,30}?(?:力争|不少于|不低于|不高于|不超过|控制在|提高到|提升到|降至))"
+    r"(?:(?:完成(?!了)|改造|处置|建成|新建|治理|整治|修复|关停|退出|淘汰|力争|拟)|[^,;。\d年]{2,30}?(?:力争|不少于|不低于|不高于|不超过|控制在|提高到|提升到|降至))"
 )
 _PLAN_END = {"十三": 2020, "十四": 2025, "十五": 2030}
 _FIVE_YEAR = re.compile(r"(?:到|至)?[“\"]?(?P<plan>十[三四五])五[”\"]?(?:规划)?(?:期?末)")
@@ -99,10 +99,12 @@ def _year_of(folded: str, begin: int, match: re.Match[str], page_date: date | No
         "年", begin, match.start()
     )  # 今年 and 去年 are told by the page's date, 同年 by the sentence
     word = folded[max(begin, match.start() - 2) : match.start()] if told else ""
+    if told and word not in {"今年", "去年", "同年"}:
+        return None, None  # 前年, 次年, 每年
     said = [int(m["y"]) for m in _YEAR.finditer(folded, begin, match.start())]
     if said and word not in {"今年", "去年"}:
         return said[-1], Reason(_CARRIED.format(year=said[-1]), _CARRIED_EN.format(year=said[-1]))
-    if page_date is None:
+    if page_date is None or word == "同年":
         return None, None
     year = page_date.year - (word == "去年" or (not word and int(match["m"]) > page_date.month))
     zh = f"文中未写年份,按页面日期{page_date}推断为{year}年"
@@ -227,7 +229,7 @@ def _due(match: re.Match[str], words: str) -> Due | None:
 
 
 _BARE_DUE = re.compile(
-    r"(?P<y>20\d{2})年(?:(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日)?)?(?!第?[一二三四1-4]季度|[上下]半年|度)"
+    r"(?P<y>20\d{2})年(?:(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日)?)?(?!第?[一二三四1-4]季度|[上下]半年|度|起)"
 )
 
 

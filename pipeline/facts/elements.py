@@ -35,4 +35,5 @@ def element(
 ) -> Element:
     """The element of a range of the cleaned text."""
     words = page.words(begin, end)
-    return Element(kind, path, label_of(words), words, source, number, topics_of(words))
+    label = label_of(page.text.plain[begin:end])
+    return Element(kind, path, label, words, source, number, topics_of(words))

@@ -20,9 +20,10 @@ _SUPERVISION = re.compile(
 _SUPERVISION_PROPER = re.compile(
     r"(?:生态)?环境保护(?:例行|专项)?督察|生态环境(?:例行|专项)?督察|(?:生态)?环保督察|央督"
 )
-_EXERCISE = re.compile(r"作答参考|参考答案|不少于\d+字|请写出|给定资料|[((]\d+分[))]")
+_SAMPLE = re.compile(r"范文|(?:精选|通用|最新)\d+篇")
+_EXERCISE = re.compile(r"作答参考|参考答案|不少于\d+字|请写出|给定资料|\(\d+分\)")
 _OTHER_MATTER = re.compile(
-    r"审计|巡[视察](?!员)|海洋(?:环境)?督察|土地督察|自然资源督察|警示片|典型案例|范文|试题|答题|模拟卷|行动计划|三年行动|五年行动|"
+    r"招标|采购|中标|工作规定|实施办法|常务会议|常委会会议?|调研(?!报告)|审计|巡[视察](?!员)|海洋(?:环境)?督察|土地督察|自然资源督察|警示片|典型案例|范文|试题|答题|模拟卷|行动计划|三年行动|五年行动|"
     r"洞庭清波|大排查|自查(?:自纠|发现)|述职|工作总结|学习贯彻|食品|消防|安全生产|粮食|教育督导|统计督察|节能|污染源普查"
 )
 _ABOUT_CARRYING_OUT = re.compile(
@@ -80,7 +81,7 @@ def read_kind(page: Page, listed: list[Entry]) -> Stated[str]:
         zh, en = "全文没有提到生态环境保护督察", "the text does not speak of an environmental supervision"
         return _other(page, begin, end, zh, en)
     matter = _OTHER_MATTER.search(head)
-    exercise = _EXERCISE.search(page.folded, 0, _HEAD)
+    exercise = _SAMPLE.search(page.folded, begin, end) or _EXERCISE.search(page.folded, 0, _HEAD)
     if exercise:
         zh, en = f"“{exercise[0]}”是试题或范文的用语", f"{exercise[0]} is how an exercise or a sample is worded"
         return _other(page, *exercise.span(), zh, en)

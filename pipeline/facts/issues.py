@@ -39,7 +39,7 @@ _STATUS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "status-completed",
         re.compile(
-            r"(?<!未)(?:已|全部|均已)?(?:基本)?(?:完成(?:整改|销号)?(?!\\d)(?!了?(?:总|工程)?量)|整改(?:完成|到位)|办结|通过(?:现场)?(?:验收|核查)|竣工|完工|同意销号|达到销号|予以销号)"
+            r"(?<!未)(?:已|全部|均已)?(?:基本)?(?:完成(?:整改|销号)?(?!\\d)(?!了?(?:总|工程)?量)|整改(?:完成|到位)|办结|通过(?:现场|[省市县区]级)?(?:验收|核查)|竣工|完工|同意销号|达到销号|予以销号)"
         ),
     ),
     ("status-long-term", re.compile(r"长期坚持|持续(?:推进|坚持)")),
@@ -133,7 +133,7 @@ def _issue(
 
 
 def _goal(page: Page, span: Range | None, path: str) -> Element | None:
-    if span is None or span[0] >= span[1]:
+    if span is None or not page.folded[span[0] : span[1]].strip():
         return None
     return element(page, "Goal", f"{path}/goal", *span, page.source(*span, "issue.goal"))
 

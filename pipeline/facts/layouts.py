@@ -129,13 +129,17 @@ def _unbarred(page: Page, begin: int, end: int) -> Range:
 def _numbered(page: Page, index: int) -> Iterator[tuple[str | None, int, Range]]:
     for kid in page.outline.children[index]:
         item = page.outline.items[kid]
-        yield str(item.ordinal), item.begin, page.trim(item.body, item.end)
+        yield str(item.ordinal), item.begin, _unbarred(page, item.body, item.end)
 
 
 def _of_table(page: Page, table: Table) -> Iterator[Entry]:
     """A row is an issue. A row with neither number nor words goes on with the measures of the row before."""
     for row in table.rows:
-        cells = {name: cell for name, cell in zip(table.header, row.cells, strict=True) if name and cell[0] < cell[1]}
+        cells = {
+            name: cell
+            for name, cell in zip(table.header, row.cells, strict=True)
+            if name and page.folded[cell[0] : cell[1]].strip()
+        }
         words = cells.pop("issue", None)
         serial = cells.pop("serial", None)
         if words is None:

@@ -112,6 +112,8 @@ def _kind_of(page: Page, first: Item) -> str | None:
         if parent.style == "label":
             return None
         lead = page.folded[parent.body : first.begin]
+        if _NEXT_STEPS.search(lead[:_HEAD]):
+            return None
         kind = announced(lead[:_HEAD])
         if kind or len(lead) <= _HEAD:
             return kind

@@ -133,7 +133,8 @@ def read_issued(page: Page) -> Stated[date] | None:
         if found := calendar_day(page.folded, low, line.end):
             late = proper is not None and line.begin > proper
             drawn_up = "成文" in words[: match.end()] and "发布" not in words[: match.end()]
-            rank = (4 if late else 0) + (2 if drawn_up else 0) + (0 if labelled or printed else 1)
+            published = bool(labelled and _PUBLISHED.search(words))
+            rank = (8 if late else 0) + (4 if drawn_up else 0) + (0 if published else 1 if labelled or printed else 2)
             if best is None or rank < best[0]:
                 best = (rank, found[1], found[2], found[0])
     return Stated(best[3], page.source(best[1], best[2], "document.issued")) if best else None

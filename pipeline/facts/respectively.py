@@ -27,8 +27,9 @@ _DOWN = re.compile(r"下降|降低|减少|削减|减排")
 _UP = re.compile(r"提高|提升|增长|增加|上升")
 
 
-def respectively(folded: str, begin: int, end: int) -> Iterator[tuple[Amount, tuple[int, int]]]:
-    """The amounts of every 分别 in a stretch, each with the place of its number; those told by dates carry their due."""
+def respectively(folded: str, begin: int, end: int) -> Iterator[tuple[Amount | None, tuple[int, int]]]:
+    """The amounts of every 分别 in a stretch, each with the place of its number; those told by dates carry their due. A list
+    whose values cannot be dealt out gives its place alone."""
     if folded.find("分别", begin, end) < 0:
         return
     for match in _LIST.finditer(folded, begin, end):
@@ -38,6 +39,7 @@ def respectively(folded: str, begin: int, end: int) -> Iterator[tuple[Amount, tu
         dues = _dues(folded, match, len(items))
         names = [] if dues else _names(match["stem"], len(items))
         if not unit or comparator is None or not (dues or names):
+            yield None, match.span("list")  # not to be read by another reader either
             continue
         for place, item in enumerate(items):
             value = decimal(item["num"])

@@ -22,7 +22,7 @@ _WHO = re.compile(
     r"(?:中共中央、国务院|中央|兵团|自治区党委、?(?:自治区)?(?:人民)?政府|自治区(?:党委)?|省委、?省(?:人民)?政府|省级?(?:委)?|市委、?市(?:人民)?政府|市级?(?:委)?)$"
 )
 _ROUND = re.compile(rf"第(?P<round>[一二三四五六\d]{{1,2}})轮(?:第(?P<batch>{ORDINAL})批)?(?P<rest>[^。;,\n]{{0,30}})")
-_CENTRAL = rf"中央(?:第.{{1,2}}轮)?(?:第.{{1,2}}批)?{_WHAT}(?:例行|专项)?督察|中央(?:环保|生态)?督察组?"
+_CENTRAL = rf"中央(?:第.{{1,2}}轮)?(?:第.{{1,2}}批?)?{_WHAT}(?:例行|专项)?督察|中央(?:环保|生态)?督察组?"
 _PROVINCIAL = rf"(?:省级|自治区级?|省|省委、省政府|兵团)(?:第.{{1,2}}轮)?{_WHAT}(?:例行|专项)?督察|省委、?省政府(?:第.{{1,2}})?{_WHAT}?督察"
 _MUNICIPAL = rf"(?:市级|市)(?:第.{{1,2}}轮)?{_WHAT}(?:例行|专项)?督察"
 _LEVEL = re.compile(f"(?P<central>{_CENTRAL})|(?P<provincial>{_PROVINCIAL})|(?P<municipal>{_MUNICIPAL})")
@@ -157,7 +157,8 @@ def _team_of(
         for team in teams:
             if title.begin <= team[0] < title.end:
                 return team
-    return teams[0] if teams else None
+    numbered = [team for team in teams if team[2].number is not None or "…" in team[2].label or "第" in team[2].label]
+    return numbered[0] if numbered else None if visit else teams[0] if teams else None
 
 
 def _team_begin(page: Page, at: int) -> int:

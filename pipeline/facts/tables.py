@@ -136,7 +136,7 @@ def _rows(
                 break
             _keep(page, header, cells, line, rows, unread, headings)
         else:
-            made = list(_flat(page, line, len(header), len(rows) + 1))
+            made = list(_flat(page, line, len(header), len(rows) + len(unread) + 1))
             if not made:
                 break
             for cells in made:

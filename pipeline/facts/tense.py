@@ -19,10 +19,15 @@ _NEXT_STEPS = re.compile(
 )
 
 
+_NUMBERS = {f"{n}、" for n in "一二三四五六七八九十"}
+
+
 def next_steps(page: Page) -> int:
     """Where a report turns to its next steps (下一步); the end of the text when it does not."""
     places = [m.start() for m in _NEXT_STEPS.finditer(page.folded)]
-    heads = [p for p in places if p == 0 or page.folded[p - 1] in "\n、)。【 ;"]
+    heads = [
+        p for p in places if p == 0 or page.folded[p - 1] in "\n)。【 ;" or page.folded[max(0, p - 2) : p] in _NUMBERS
+    ]
     return heads[0] if heads else len(page.folded)
 
 

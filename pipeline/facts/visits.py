@@ -13,7 +13,9 @@ from pipeline.facts.dates import Period, next_day_after, periods
 from pipeline.facts.page import Page
 from pipeline.model import Basis, Moment, Reason, Stated
 
-_ABOUT = re.compile(r"督察|回头看|进驻")
+_ABOUT = re.compile(
+    r"督察组|进驻|督察“?回头看|“回头看”|(?:开展|进行|实施|接受)[^,。;]{0,40}?督察(?!整改|反馈|问题|攻坚)|督察(?:工作)?(?:期间|时间)|入驻"
+)
 _NO_VISIT_BEFORE = re.compile(
     r"(?:截至|截止|公示(?:期|时间|日期)?(?:为|:|自)?|受理时间[^,。]{0,6}|整改期限|时限[::]?)$"
 )
