@@ -6,7 +6,8 @@ _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇"
 _UNIT = {"十": 10, "百": 100, "千": 1000}
 
 CHINESE = "零〇一二三四五六七八九十百千两"
-NUMERAL = rf"(?:\d+(?:,\d{{3}})*(?:\.\d+)?|[{CHINESE}]+)"
+# Bounded, so that a text of digits alone is read in time proportional to its length.
+NUMERAL = rf"(?:(?<![\d.])\d{{1,9}}(?:,\d{{3}}){{0,3}}(?:\.\d{{1,6}})?(?!\d)|[{CHINESE}]{{1,9}})"
 ORDINAL = "(?:[一二三四五六七八九十]{1,3}|\\d{1,3})"
 
 _FULL = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")

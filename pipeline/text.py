@@ -194,8 +194,9 @@ def _page_marks(stored: str) -> list[tuple[int, int]]:
 
 def _stray_blanks(stored: str, keep: bytearray) -> Iterator[tuple[int, int]]:
     for match in _BLANKS.finditer(stored):
-        before = next((stored[i] for i in range(match.start() - 1, -1, -1) if keep[i]), "\n")
-        after = next((stored[i] for i in range(match.end(), len(stored)) if keep[i]), "\n")
+        last, following = keep.rfind(1, 0, match.start()), keep.find(1, match.end())
+        before = stored[last] if last >= 0 else "\n"
+        after = stored[following] if following >= 0 else "\n"
         if (
             before in "\r\n"
             or after in "\r\n"
