@@ -74,6 +74,9 @@ def as_lines(document: Document, facts: Facts) -> Iterator[str]:
             yield from stated("supervision kind", kind)
         if visit.team:
             yield line("supervision team", visit.team.label, visit.team.source)
+    for other in facts.other_visits:
+        when = f"{other.start.value} to {other.end.value}" if other.start and other.end else "undated"
+        yield line("other visit", when, other.source)
     if facts.plan:
         yield from stated("plan title", facts.plan.title)
         for count in facts.plan.counts:

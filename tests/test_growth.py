@@ -68,10 +68,13 @@ WHOLE = {**REPEATS, "documents": DOCUMENTS, "one-line": "".join(DOCUMENTS.split(
 
 
 def long_text(case: str, start: str, length: int) -> str:
+    """At most so many signs: whole repeats, as many as there is room for."""
     whole, room = WHOLE[case], length - len(STARTS[start]) - len(TAIL)
-    if case in REPEATS and "{n}" in whole:
-        whole = "".join(whole.format(n=n) for n in range(1, room // (len(whole) - 2) + 1))
-    return STARTS[start] + (whole * (room // len(whole) + 1))[:room] + TAIL
+    if "{n}" in whole:
+        several = "".join(whole.format(n=n) for n in range(1, room // len(whole)))
+    else:
+        several = whole * (room // len(whole)) or whole[:room]
+    return STARTS[start] + several + TAIL
 
 
 def seconds(text: str, rounds: int) -> float:

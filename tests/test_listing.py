@@ -13,6 +13,7 @@ from pipeline.listing import as_json, as_lines
 ROOT = Path(__file__).parent.parent
 SCHEMA = json.loads((ROOT / "docs" / "facts.schema.json").read_text(encoding="utf-8"))
 DOCUMENTS = sorted((ROOT / "data" / "documents").glob("*.txt")) + sorted((ROOT / "tests" / "documents").glob("*.txt"))
+DOCUMENTS += sorted((ROOT / "tests" / "development").glob("*.txt"))
 
 
 def test_the_schema_is_a_schema() -> None:
