@@ -2,11 +2,11 @@
 
 import re
 
+from pipeline.facts.closings import closings
 from pipeline.facts.quantities import (
     Amount,
     bare,
     changes,
-    closings,
     counts_of,
     durations,
     everything,

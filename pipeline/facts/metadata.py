@@ -9,7 +9,7 @@ from pipeline.facts.page import Mark, Page
 from pipeline.model import Basis, Reason, Stated
 from pipeline.text import Line
 
-_MATTER = re.compile(r"督察|整改|环保|生态环境|销号|环境保护")
+_MATTER = re.compile(r"巡[视察]|审计|行动计划|参考答案|督察|整改|环保|生态环境|销号|环境保护")
 _CLOSING = re.compile(
     r"(?:方案|清单|报告|公示|公告|通报|通知|情况|意见|进展|公开|完成|销号|成效|函|表|整改|说明|项|版|稿)(?:》|\([^()]*\)|【[^】]*】|\d+)*$"
 )
@@ -46,6 +46,10 @@ def title_mark(page: Page) -> Mark | None:
         mark = _title_line(page, line)
         if mark is None:
             continue
+        if mark.words.startswith(("——", "--")) and place:
+            above = page.trim(head[place - 1].begin, head[place - 1].end)
+            if not _MENU.search(page.folded, *above) and above[1] - above[0] <= _TITLE_MAX // 2:
+                return Mark(*above, page.text.plain[slice(*above)])
         if _CLOSING.search(page.folded[mark.begin : mark.end]):
             return mark
         following = _title_line(page, head[place + 1], short=True) if place + 1 < len(head) else None
@@ -87,6 +91,9 @@ def _head_lines(page: Page) -> list[Line]:
 
 def _title_line(page: Page, line: Line, *, short: bool = False) -> Mark | None:
     begin, end = page.trim(line.begin, line.end)
+    if banner := _BANNER.match(page.folded, begin, end):
+        begin = banner.end()
+    begin = _after_site(page, begin, end)
     words = page.folded[begin:end]
     if _MENU.search(words) or _SENTENCE.search(words) or re.match(r"[一二三四五六七八九十]、|\((?!略)", words):
         return None
@@ -99,6 +106,21 @@ def _title_line(page: Page, line: Line, *, short: bool = False) -> Mark | None:
     if not fits or masked > 1 or not (short or _MATTER.search(page.folded, begin, end)):
         return None
     return Mark(begin, end, words)
+
+
+_BANNER = re.compile(r"标题\s*:|[^\n]{0,30}?今天是:?[^\n]{0,24}?星期[一二三四五六日天]")
+_SITE_HEAD = re.compile(r"(?:局|厅|政府|网|网站|委员会|办公室)$")
+
+
+def _after_site(page: Page, begin: int, end: int) -> int:
+    """Where a title starts that stands on one line after the site's name (X市生态环境局 中共X市…)."""
+    origin = page.text.origin
+    for at in range(begin + 4, min(end - _TITLE_MIN, begin + 30)):
+        if origin[at] == origin[at - 1] + 1 or not _SITE_HEAD.search(page.folded, begin, at):
+            continue
+        if page.folded.startswith("中共", at) or any(mark.begin == at for mark in page.marks("regions", at, end)):
+            return at
+    return begin
 
 
 def read_title(page: Page) -> Stated[str] | None:

@@ -8,32 +8,32 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pipeline.facts.dates import DueMark
+from pipeline.facts.dates import DueMark, bare_due
 from pipeline.model import Basis, Reason
 from pipeline.numbers import CHINESE, decimal
 
 UNIT = (
-    r"%|个百分点|微克/立方米|微克每立方米|μg/m[3³]|毫克/升|毫克每升|mg/L|万立方米/日|立方米/日|万吨/日|万吨/年|吨/日|吨/年|亿立方米|万立方米|立方米|万平方米|"
+    r"%|个百分点|个月|毫克/立方米|微克/立方米|微克每立方米|μg/m[3³]|毫克/升|毫克每升|mg/L|万立方米/日|立方米/日|万吨/日|万吨/年|吨/日|吨/年|亿立方米|万立方米|立方米|万平方米|"
     r"平方公里|平方千米|平方米|万公顷|公顷|万亩|亩|公里|千米|万吨|吨|万千瓦|千瓦|亿元|万元|万户|户|万台|万辆|万人|人次|微克|毫克|分贝|"
     r"处|个|项|件|条|家|座|台|辆|宗|起|块|眼|口|米|天|次|所|套|段|艘|头|类|根|名|人|分贝|元|株|棵|公斤|千克|吨标准煤"
 )
 _COUNTED = r"万立方米|立方米|根|株|棵|艘|万户|万台|万辆|处|个(?!月|工作日|小时)|项|件|条|家|座|台|辆|宗|起|块|眼|口|户|公里|千米|米|公顷|万亩|亩|平方公里|平方米|万平方米|吨|万吨|套|段|艘"
 _NUM = r"(?<![\d.])\d{1,12}(?:,\d{3}){0,4}(?:\.\d{1,8})?(?!\d)"
 
-_AT_LEAST, _AT_MOST, _EQUAL = "comparator-at-least", "comparator-at-most", "comparator-equal"
+_AT_LEAST, _AT_MOST, EQUAL = "comparator-at-least", "comparator-at-most", "comparator-equal"
 # Verbs of level, with the comparator they mean; 以上 and 以下 after the number decide before them.
 _VERBS: tuple[tuple[str, str], ...] = (
     ("不得低于|不低于|不少于|不小于|至少(?:达到)?", _AT_LEAST),
     ("不得高于|不高于|不超过|不大于|不多于", _AT_MOST),
-    ("控制在|降至|降低到|降低至|下降到|下降至|降到|压减到|压减至|减少到|减至", _AT_MOST),
+    ("控制在|降至|降低到|降低至|下降到|下降至|降到|压减到|压减至|压到|减少到|减至", _AT_MOST),
     ("高于|超过|大于|多于|优于", "comparator-more-than"),
     ("低于|小于|少于", "comparator-less-than"),
-    ("保持在|稳定在|维持在|保持|稳定保持|(?<=[例度率])在", _EQUAL),
+    ("保持在|稳定在|维持在|保持|稳定保持|(?<=[例度率])在", EQUAL),
     (
         "力争达到|稳定达到|分别达到|要达到|达到|达|提高到|提高至|提升到|提升至|增加到|增至|上升到|增长到|扩大到",
         _AT_LEAST,
     ),
-    ("仅为|为", _EQUAL),
+    ("仅为|为", EQUAL),
 )
 COMPARATORS = _VERBS
 _VERB = "|".join(f"(?P<v{i}>{words})" for i, (words, _) in enumerate(_VERBS))
@@ -94,7 +94,7 @@ def indicator_words(words: str) -> str:
     return re.sub(r"(?:约|近|将近)$", "", _LEAD.sub("", words, count=1).strip(" ,、的")) or words
 
 
-def _amount(
+def amount_of(
     match: re.Match[str], comparator: str, rule: str, unit: str = "", what: str = ""
 ) -> tuple[Amount, tuple[int, int]] | None:
     value = decimal(match["num"])
@@ -127,13 +127,17 @@ def levels(folded: str, begin: int, end: int) -> Found:
         if reached is None or reached.start() < 2:
             continue
         what = folded[low : low + reached.start()]
+        due = None
+        if year := _YEAR_BEFORE.search(what):  # 占比2025年达到100%
+            due = bare_due(folded, low + year.start(), low + year.end())
+            what = what[: year.start()]
         if span := _RANGE.match(folded, match.start(), end):
             yield from _bounds(span, low, what)
             low = span.end()
             continue
         verb = next(i for i in range(len(_VERBS)) if reached[f"v{i}"])
         if made := _level(match, low, what, verb, reached["per"] or ""):
-            yield made
+            yield replace(made[0], due=due), made[1]
             low = match.end()
 
 
@@ -165,7 +169,7 @@ def _level(match: re.Match[str], begin: int, what: str, verb: int, per: str) -> 
     if comparator == _AT_LEAST and not tail and unit in _POLLUTION:
         comparator = _AT_MOST
     if comparator == _AT_LEAST and unit == "%" and value == "100":
-        comparator = _EQUAL
+        comparator = EQUAL
     made = Amount(indicator_words(what), comparator, value, match["num"], unit, begin, match.end(), "target.level")
     return made, match.span("num")
 
@@ -173,33 +177,16 @@ def _level(match: re.Match[str], begin: int, what: str, verb: int, per: str) -> 
 _MEASURE = re.compile(
     r"(?:率|比例|浓度|比率|占比|覆盖|盖度|比重|水平|量|数|天数|面积|达标|指数|强度)[^\u4e00-\u9fff]*$"
 )
+_YEAR_BEFORE = re.compile(r"(?<=[\u4e00-\u9fff])20\d{2}年(?:\d{1,2}月)?底?前?$")
 _NO_LEVEL = re.compile(r"第$|\d年$")
-
-
-_CLOSING = re.compile(
-    r"(?<![成改了])(?P<num>\d+)(?P<unit>个(?!月)|项|件)(?P<what>(?:整改)?(?:问题|任务|信访件|事项)?[^,。;:\d、]{0,10}?)"
-    r"(?:20\d{2}年[^,。;\d]{0,4}(?:\d{1,2}月)?[^,。;\d]{0,6})?(?:将|要)?(?:全部|均|一律)?(?P<verb>完成整改|整改完成|整改到位|完成销号|销号|清零|收尾|改完)(?!\d)"
-)
-_CLOSING_REST = re.compile(
-    r"(?:其余|剩余|余下|剩下|未完成)的?(?P<num>\d+)(?P<unit>个(?!月)|项|件)(?P<what>[^,。;:\d、]{0,12}?)(?:,|于|将于|在)?20\d{2}年[^,。;]{0,12}?(?:全部)?(?P<verb>完成整改|整改完成|整改到位|完成销号|销号|清零|收尾|改完|完成)(?!\d)"
-)
-
-
-def closings(folded: str, begin: int, end: int) -> Found:
-    """其余5项2025年6月底前收尾, 36个问题全部销号: how many are closed, the number before the verb."""
-    for match in (*_CLOSING.finditer(folded, begin, end), *_CLOSING_REST.finditer(folded, begin, end)):
-        if re.search(r"(?:已|均已|未)$", folded[max(begin, match.start("verb") - 3) : match.start("verb")]):
-            continue
-        if made := _amount(match, _EQUAL, "target.closing", what=match["what"] + match["verb"]):
-            yield made[0], (match.start("num"), match.end())
 
 
 def bare(folded: str, begin: int, end: int) -> Found:
     """回收利用率43%以上: a level without a verb."""
     for match in _BARE.finditer(folded, begin, end):
         tail = match["tail"] or ""
-        comparator = _AT_LEAST if "以上" in tail else _AT_MOST if "以下" in tail or "内" in tail else _EQUAL
-        if made := _amount(match, comparator, "target.level.bare"):
+        comparator = _AT_LEAST if "以上" in tail else _AT_MOST if "以下" in tail or "内" in tail else EQUAL
+        if made := amount_of(match, comparator, "target.level.bare"):
             yield made
 
 
@@ -210,7 +197,7 @@ def shares(folded: str, begin: int, end: int) -> Found:
             if match["verb"] in match["what"] or "整改" in match["what"]
             else f"{match['what']}{match['verb']}"
         )
-        if made := _amount(match, _AT_LEAST, "target.share-first", "%", what):
+        if made := amount_of(match, _AT_LEAST, "target.share-first", "%", what):
             yield made
 
 
@@ -230,7 +217,7 @@ _THING = re.compile(
 
 def _work(folded: str, match: re.Match[str], end: int) -> Found:
     """One work with its number; the thing counted is what follows a classifier (26个居住小区), else what stands before."""
-    if made := _amount(match, _EQUAL, "target.works"):
+    if made := amount_of(match, EQUAL, "target.works"):
         amount, number = replace(made[0], begin=match.start("what")), made[1]
         thing = _THING.match(folded, match.end(), end) if match["unit"] in "个家户座台辆口所条" else None
         yield (replace(amount, what=thing[0], end=thing.end()) if thing else amount), number
@@ -247,7 +234,7 @@ def counts_of(folded: str, begin: int, end: int) -> Found:
             max(folded.rfind(",", begin, match.start()), begin - 1) + 1 : _clause_end(folded, match.end(), end)
         ]
         of_the_text = folded.startswith(("问题", "方面"), match.start("what")) or _NO_DEED.search(clause)
-        if _DEED.search(clause) and not of_the_text and (made := _amount(match, _EQUAL, "target.count")):
+        if _DEED.search(clause) and not of_the_text and (made := amount_of(match, EQUAL, "target.count")):
             yield made
 
 
@@ -263,7 +250,7 @@ def changes(folded: str, begin: int, end: int) -> Found:
         if not what:
             continue
         comparator = "comparator-decrease-by" if down else "comparator-increase-by"
-        if made := _amount(match, comparator, "target.change", what=what + _direction(match)):
+        if made := amount_of(match, comparator, "target.change", what=what + _direction(match)):
             yield made
 
 
@@ -301,6 +288,6 @@ def everything(folded: str, begin: int, end: int) -> Found:
         reason = Reason(f"“{match['all'][:2]}”即100%", f"{match['all'][:2]} (all) means 100 %")
         what = indicator_words(match["what"] + match["rest"])
         made = Amount(
-            what, _EQUAL, "100", match["all"][:2], "%", match.start(), match.end(), "target.all", Basis.INFERRED, reason
+            what, EQUAL, "100", match["all"][:2], "%", match.start(), match.end(), "target.all", Basis.INFERRED, reason
         )
         yield made, match.span("all")
