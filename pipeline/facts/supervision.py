@@ -6,9 +6,9 @@ from datetime import date
 
 from pipeline.facts.gaps import is_damaged
 from pipeline.facts.page import Mark, Page
-from pipeline.facts.visits import Visit, find_visits, lone_feedback, month_of_start
-from pipeline.model import Basis, Gap, Moment, Reason, Source, Stated, Supervision, Team
-from pipeline.numbers import NUMERAL, ORDINAL, integer
+from pipeline.facts.visits import Visit, find_visits, lone_feedback, month_of_start, stated_days, together
+from pipeline.model import Basis, Gap, Moment, Reason, Stated, Supervision, Team
+from pipeline.numbers import ORDINAL, integer
 from pipeline.region import load_regions
 
 _WHAT = r"(?:生态环境保护|环境保护|环保|生态环保)"
@@ -30,8 +30,8 @@ _LOOK_BACK = re.compile(
     r"督察(?:工作)?[“\"]?回头看[”\"]?|[“\"]回头看[”\"](?:工作)?(?:及|和|并|暨|、|,)?[^。,]{0,30}?(?:专项)?督察|开展了?[“\"]?回头看[”\"]?"
 )
 _SPECIAL = re.compile(r"专项(?:生态环境保护|环境保护|环保)?督察")
+_SEVERAL = re.compile(r"两轮|两次|历次|第一、二轮")
 _ROUTINE = re.compile(r"例行督察")
-_DAYS = re.compile(rf"为期(?P<words>(?P<n>{NUMERAL})(?P<unit>天|日|个月|周)|半个月|一?个半月)")
 _REPORT = re.compile(r"《(?P<name>[^《》]{4,60}?督察(?:[^《》]{0,12}?)(?:报告|意见|情况))》")
 _MUNICIPALITIES = {"110000", "120000", "310000", "500000"}
 
@@ -62,21 +62,28 @@ def read_supervision(
         team=team[2] if team else None,
         start=_bound(page, own, last=False) or month_of_start(page),
         end=_bound(page, own, last=True),
-        stated_days=_days(page, *stretch),
+        stated_days=stated_days(page, *stretch),
         feedback=own.feedback if own else lone_feedback(page),
         report_title=_report(page, begin),
     )
-    others = tuple(_other(page, visit, teams, region) for visit in visits if visit is not own)
+    both = any(_SEVERAL.search(page.folded, title.begin, title.end) for title in titles)
+    others = tuple(
+        _other(page, visit, teams, region, joint=both or (own is not None and together(page, own, visit)))
+        for visit in visits
+        if visit is not own
+    )
     return supervision, others, gaps
 
 
-def _other(page: Page, visit: Visit, teams: list[tuple[int, int, Team]], region: str | None) -> Supervision:
-    """Another visit that the page tells of: only what its own stretch of the sentence says."""
+def _other(
+    page: Page, visit: Visit, teams: list[tuple[int, int, Team]], region: str | None, *, joint: bool
+) -> Supervision:
+    """Another visit that the page tells of, `joint` where the page is about it too: only what its own stretch says."""
     stretch = (visit.begin, visit.end)
     team = _team_of([t for t in teams if visit.begin <= t[0] < visit.end], visit, [])
     number = next(_rounds(page, [stretch]), None)
     return Supervision(
-        source=page.source(*stretch, "supervision.visit.other"),
+        source=page.source(*stretch, "supervision.visit.joint" if joint else "supervision.visit.other"),
         level=_level(page, [stretch], team, region),
         kinds=tuple(_kinds(page, [stretch])),
         round=number[0] if number else None,
@@ -276,20 +283,6 @@ def _kinds(page: Page, places: list[tuple[int, int]]) -> list[Stated[str]]:
             if kind not in found and (match := pattern.search(page.folded, begin, end)):
                 found[kind] = Stated(f"kind-{kind}", page.source(*match.span(), "supervision.kind"))
     return [found[kind] for kind in sorted(found)]
-
-
-def _days(page: Page, begin: int, end: int) -> Stated[int] | None:
-    match = _DAYS.search(page.folded, begin, end)
-    if match is None:
-        return None
-    source = page.source(*match.span(), "supervision.days")
-    if match["unit"] in {"天", "日"} and (days := integer(match["n"])):
-        return Stated(days, source, match["words"])
-    factor = {"个月": 30, "周": 7}.get(match["unit"] or "", 0)
-    number = integer(match["n"]) if match["n"] else None
-    days = factor * number if factor and number else 15 if match["words"] == "半个月" else 45
-    reason = Reason(f"“{match['words']}”按约{days}天计", f"{match['words']} taken as about {days} days")
-    return Stated(days, Source(source.spans, source.rule, Basis.INFERRED, reason), match["words"])
 
 
 def _report(page: Page, begin: int) -> Stated[str] | None:

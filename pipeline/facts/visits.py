@@ -11,7 +11,8 @@ from datetime import date
 
 from pipeline.facts.dates import Period, next_day_after, periods
 from pipeline.facts.page import Page
-from pipeline.model import Basis, Moment, Reason, Stated
+from pipeline.model import Basis, Moment, Reason, Source, Stated
+from pipeline.numbers import NUMERAL, integer
 
 _ABOUT = re.compile(
     r"督察组|进驻|督察“?回头看|“回头看”|(?:开展|进行|实施|接受)[^,。;]{0,40}?督察(?!整改|反馈|问题|攻坚)|督察(?:工作)?(?:期间|时间)|入驻"
@@ -65,7 +66,7 @@ def _feedbacks(page: Page, visits: list[Visit]) -> Iterator[Stated[Moment] | Non
     place = 0
     while place < len(visits):
         last = place
-        while last + 1 < len(visits) and _together(page, visits[last], visits[last + 1]):
+        while last + 1 < len(visits) and together(page, visits[last], visits[last + 1]):
             last += 1
         group = visits[place : last + 1]
         if len(group) == 1:
@@ -76,8 +77,10 @@ def _feedbacks(page: Page, visits: list[Visit]) -> Iterator[Stated[Moment] | Non
         place = last + 1
 
 
-def _together(page: Page, one: Visit, other: Visit) -> bool:
-    between = page.folded[one.period.stop : other.period.begin]
+def together(page: Page, one: Visit, other: Visit) -> bool:
+    """Whether two visits are told in one breath (于A、B和C)."""
+    first, second = sorted((one, other), key=lambda visit: visit.period.begin)
+    between = page.folded[first.period.stop : second.period.begin]
     return len(between) <= 2 and bool(_JOINT.fullmatch(between))
 
 
@@ -166,3 +169,21 @@ def month_of_start(page: Page) -> Stated[Moment] | None:
                     Moment(int(match["y"]), month), page.source(match.start(), stop, "supervision.start.month")
                 )
     return None
+
+
+_DAYS = re.compile(rf"为期(?P<words>(?P<n>{NUMERAL})(?P<unit>天|日|个月|周)|半个月|一?个半月)")
+
+
+def stated_days(page: Page, begin: int, end: int) -> Stated[int] | None:
+    """为期21天: how long a visit is said to last; a month is about 30 days."""
+    match = _DAYS.search(page.folded, begin, end)
+    if match is None:
+        return None
+    source = page.source(*match.span(), "supervision.days")
+    if match["unit"] in {"天", "日"} and (days := integer(match["n"])):
+        return Stated(days, source, match["words"])
+    factor = {"个月": 30, "周": 7}.get(match["unit"] or "", 0)
+    number = integer(match["n"]) if match["n"] else None
+    days = factor * number if factor and number else 15 if match["words"] == "半个月" else 45
+    reason = Reason(f"“{match['words']}”按约{days}天计", f"{match['words']} taken as about {days} days")
+    return Stated(days, Source(source.spans, source.rule, Basis.INFERRED, reason), match["words"])

@@ -18,11 +18,12 @@ def write_supervision(sheet: Sheet, visit: Supervision) -> None:
 
 
 def write_other_visit(sheet: Sheet, visit: Supervision) -> None:
-    """A visit the document tells of beside its own. One whose region or month is not known has no name to go by."""
+    """A visit the document tells of beside its own, or with it in one breath. One whose region or month is not known has no name to go by."""
     if (key := visit_key(sheet.facts, visit)) and visit.start:
         node = Node(f"{sheet.base}supervision/{key}")
         if node != sheet.supervision:
-            sheet.assertion(sheet.node, du("mentions"), node, visit.source)
+            about = visit.source.rule == "supervision.visit.joint"
+            sheet.assertion(sheet.node, du("concerns" if about else "mentions"), node, visit.source)
             write_visit(sheet, node, visit)
 
 
