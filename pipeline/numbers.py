@@ -10,12 +10,15 @@ CHINESE = "零〇一二三四五六七八九十百千两"
 NUMERAL = rf"(?:(?<![\d.])\d{{1,9}}(?:,\d{{3}}){{0,3}}(?:\.\d{{1,6}})?(?!\d)|[{CHINESE}]{{1,9}})"
 ORDINAL = "(?:[一二三四五六七八九十]{1,3}|\\d{1,3})"
 
+_LONGEST = 24  # signs; no amount of the genre is longer
 _FULL = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 
 def integer(text: str) -> int | None:
     """The whole number written as `text`, or None when it is not one (`68.2`, `十几`, ``)."""
     text = text.replace(",", "")
+    if len(text) > _LONGEST:
+        return None
     if text.isascii() and text.isdigit():
         return int(text)
     if not text or any(c not in _DIGIT and c not in _UNIT for c in text):
@@ -34,7 +37,9 @@ def integer(text: str) -> int | None:
 
 def decimal(text: str) -> str | None:
     """The number written as `text` in XSD decimal form without superfluous zeros (`68.20` → `68.2`), else None."""
-    if _FULL.fullmatch(text):
+    if len(text) > _LONGEST:
+        return None
+    if text.isascii() and _FULL.fullmatch(text):
         plain = text.replace(",", "")
         return plain.rstrip("0").rstrip(".") if "." in plain else str(int(plain))
     whole = integer(text)

@@ -9,6 +9,7 @@ from pipeline.facts.terms import topics_of
 from pipeline.model import Element, Source
 
 _LABEL_MAX = 40
+_EDGES = " \t\n,\uff0c、;\uff1b:\uff1a。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Zone:
 def label_of(words: str) -> str:
     """A short label: the words up to the first full stop, else up to the first comma; never longer than 40 signs;
     what is masked is shown as …."""
-    head = re.split(r"[。;\uff1b:\uff1a\n]", with_ellipses(words.strip())[0], maxsplit=1)[0]
+    head = re.split(r"[。;\uff1b:\uff1a\n]", with_ellipses(words.strip(_EDGES))[0], maxsplit=1)[0]
     if len(head) > _LABEL_MAX:
         head = re.split("[,\uff0c]", head, maxsplit=1)[0]
     return head[:_LABEL_MAX].strip(" \uff0c,、")

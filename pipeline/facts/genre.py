@@ -75,7 +75,7 @@ _PLACEHOLDERS_OF_A_TEMPLATE = 5
 def read_kind(page: Page, listed: list[Entry]) -> Stated[str]:
     """Plan, announcement, report on implementation, or not of the genre (`document-other`), with the words that show it."""
     title = title_mark(page)
-    begin, end = (title.begin, title.end) if title else page.trim(0, min(80, len(page.folded)))
+    begin, end = (title.begin, title.end) if title else opening(page, 80)
     head = page.folded[begin:end]
     if not _SUPERVISION.search(page.folded):
         zh, en = "全文没有提到生态环境保护督察", "the text does not speak of an environmental supervision"
@@ -123,9 +123,15 @@ def is_roundup(page: Page, kind: str) -> bool:
 
 def not_of_one_place(page: Page) -> Stated[str]:
     title = title_mark(page)
-    begin, end = (title.begin, title.end) if title else page.trim(0, min(80, len(page.folded)))
+    begin, end = (title.begin, title.end) if title else opening(page, 80)
     zh, en = "综述多个省份,不是一地的方案或报告", "a round-up of several provinces, not one place's plan or report"
     return _other(page, begin, end, zh, en)
+
+
+def opening(page: Page, length: int) -> tuple[int, int]:
+    """The first signs of a page that are not blank."""
+    begin, end = page.trim(0, len(page.folded))
+    return page.trim(begin, min(end, begin + length))
 
 
 def _other(page: Page, begin: int, end: int, zh: str, en: str) -> Stated[str]:
@@ -198,7 +204,7 @@ def read_completeness(
         return Stated(value, page.source(begin, end, "document.completeness", Basis.INFERRED, Reason(zh, en)))
 
     masks = [gap for gap in gaps if gap.kind == "placeholder"]
-    whole = page.trim(0, min(len(page.folded), 200))
+    whole = opening(page, 200)
     if len(masks) >= _PLACEHOLDERS_OF_A_TEMPLATE:
         zh, en = f"文中有{len(masks)}处占位符", f"{len(masks)} placeholders stand in the text"
         spans = tuple(gap.span for gap in masks[:3])

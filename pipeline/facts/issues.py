@@ -110,6 +110,8 @@ def _issue(
     if begin >= end:
         return None
     words = page.words(begin, end)
+    if not label_of(words):
+        return None
     roles, posts = _parties(page, entry.fields, region)
     due, kind = _deadline(page, entry.fields.get("due"))
     start = entry.begin if entry.begin < begin and begin - entry.begin <= _MARKER_ROOM else begin
@@ -146,6 +148,8 @@ def _measures(page: Page, entry: Entry, owner: str) -> Iterator[Measure]:
         if begin >= end:
             continue
         words = page.words(begin, end)
+        if not label_of(words):
+            continue
         key = number if number and number not in seen else f"{position}p"
         seen.add(key)
         marks = page.dues(begin, end)
@@ -239,7 +243,7 @@ def _zones(page: Page, entry: Entry, issue: Issue) -> Iterator[Zone]:
     if issue.goal:
         yield Zone(*entry.fields["goal"], issue.path, "IssueGoal")
     ranges = entry.measures or tuple(marked(page, entry.fields.get("measures")))
-    kept = [(begin, end) for _, _, (begin, end) in ranges if begin < end]
+    kept = [(begin, end) for _, _, (begin, end) in ranges if begin < end and label_of(page.words(begin, end))]
     for measure, (begin, end) in zip(issue.measures, kept, strict=True):
         yield Zone(begin, end, measure.path, "Measure")
     if "status" in entry.fields:

@@ -63,13 +63,9 @@ def read_lists(page: Page, taken: list[Zone], reporting: bool) -> tuple[list[Ele
 def _groups(page: Page, taken: list[Zone]) -> list[tuple[str, list[int]]]:
     """The numbered lists and what each lists; of two lists of one class the first that has a heading counts."""
     groups: list[tuple[str, list[int]]] = []
-    seen: set[int] = set()
     items = page.outline.items
-    for index, item in enumerate(items):
-        if index in seen or item.style == "label" or any(zone.begin <= item.begin < zone.end for zone in taken):
-            continue
-        siblings = _run(page, index, seen)
-        seen.update(siblings)
+    for siblings in _runs(page, taken):
+        item = items[siblings[0]]
         if any(items[i].begin <= zone.begin < items[i].end for i in siblings for zone in taken):
             continue  # headings over issues
         if any(heading(page.folded, items[i].body, items[i].body + _HEAD) for i in siblings) and item.style == "cn":
@@ -82,17 +78,22 @@ def _groups(page: Page, taken: list[Zone]) -> list[tuple[str, list[int]]]:
     return groups
 
 
-def _run(page: Page, index: int, seen: set[int]) -> list[int]:
-    """The items of one list: same style and parent, ordinals rising from the first."""
+def _runs(page: Page, taken: list[Zone]) -> list[list[int]]:
+    """The lists of the outline outside the `taken` zones, in reading order: items of one style and parent, ordinals rising
+    from the first."""
+    open_: dict[tuple[str, int | None], list[int]] = {}
+    runs: list[list[int]] = []
     items = page.outline.items
-    run = [index]
-    for other in range(index + 1, len(items)):
-        here = items[other]
-        if other not in seen and here.style == items[index].style and here.parent == items[index].parent:
-            if here.ordinal <= items[run[-1]].ordinal and here.style != "dash":
-                break
-            run.append(other)
-    return run
+    for index, item in enumerate(items):
+        if item.style == "label" or any(zone.begin <= item.begin < zone.end for zone in taken):
+            continue
+        key = (item.style, item.parent)
+        run = open_.get(key)
+        if run is None or (item.ordinal <= items[run[-1]].ordinal and item.style != "dash"):
+            run = open_[key] = []
+            runs.append(run)
+        run.append(index)
+    return runs
 
 
 def _is_headed(page: Page, first: Item) -> bool:
