@@ -70,6 +70,9 @@ _FURNITURE_SHORT = re.compile(
     r"相关(?:资源|搜索|文档|阅读|推荐|链接)|当前位置|您(?:所在|当前)的位置|首页\s*>|^\s*[上下]一[篇条]|^\s*(?:资源描述|关键词|标签)\s*:?|"
     r"责任编辑|^\W*(?:编辑|来源|信息来源|稿源|时间|日期|发布(?:时间|日期)|作者|索引号|发文字号|成文日期|主题分类|原标题)\s*:|附件下载|文件下载"
 )
+# Headlines of other pages follow such a line to the end, or to the next sentence.
+_ELSEWHERE = re.compile(r"\s*(?:相关(?:新闻|链接|阅读|文章|资讯)|延伸阅读|推荐阅读|热门(?:文章|推荐)|友情链接)\s*:?")
+_HEADLINE = 60
 _DATE_LINE = re.compile(r"^\s*20\d{2}[-年./]\d{1,2}[-月./]\d{1,2}日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?\s*$")
 
 
@@ -216,11 +219,12 @@ def _is_wide(sign: str) -> bool:
 
 
 def _lines(plain: str, folded: str) -> Iterator[Line]:
-    position = 0
+    position, elsewhere = 0, False
     for raw in folded.splitlines(keepends=True):
         body = raw.rstrip("\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
         if body.strip():
-            yield Line(position, position + len(body), _is_furniture(body))
+            elsewhere = bool(_ELSEWHERE.match(body)) or (elsewhere and len(body) < _HEADLINE and "。" not in body)
+            yield Line(position, position + len(body), elsewhere or _is_furniture(body))
         position += len(raw)
 
 

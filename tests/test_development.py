@@ -22,7 +22,9 @@ PRECISION_FLOOR = 0.98
 DEVELOPMENT = Path(__file__).parent / "development"
 DOCUMENTS = sorted(path.name for path in DEVELOPMENT.glob("*.txt"))
 NEAR_GENRE = sorted(
-    gold.with_suffix(".txt").name for gold in DEVELOPMENT.glob("*.yaml") if "in_genre: false" in gold.read_text(encoding="utf-8")
+    gold.with_suffix(".txt").name
+    for gold in DEVELOPMENT.glob("*.yaml")
+    if "in_genre: false" in gold.read_text(encoding="utf-8")
 )
 IS_OTHER = """
 SELECT ?file ?reason ?plan WHERE { GRAPH ?graph {

@@ -283,8 +283,15 @@ def durations(folded: str, begin: int, end: int) -> Found:
         yield made, match.span()
 
 
+_NAMED = 2
+_NO_SHARE = re.compile(r"整改$|.*(?:要求|考核|更新|设置)")  # 全部完成整改 tells of issues, which have their own count
+
+
 def everything(folded: str, begin: int, end: int) -> Found:
     for match in _ALL_DONE.finditer(folded, begin, end):
+        named = indicator_words(match["what"]) if match["what"].strip() else ""
+        if _NO_SHARE.match(match["rest"]) and not (match["rest"] == "整改" and len(named) >= _NAMED):
+            continue
         reason = Reason(f"“{match['all'][:2]}”即100%", f"{match['all'][:2]} (all) means 100 %")
         what = indicator_words(match["what"] + match["rest"])
         made = Amount(
