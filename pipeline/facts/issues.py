@@ -81,6 +81,8 @@ def _category(page: Page, span: Range, number: int) -> Element | None:
     words = page.folded[begin:end]
     if begin >= end or end - begin > _CATEGORY_MAX or (end - begin <= _GENERIC and announced(words)):
         return None
+    if not label_of(page.words(begin, end)):
+        return None
     source = page.source(begin, end, "issue.category")
     return element(page, "IssueCategory", f"issue-category/{number}", begin, end, source, None)
 
@@ -135,7 +137,7 @@ def _issue(
 
 
 def _goal(page: Page, span: Range | None, path: str) -> Element | None:
-    if span is None or not page.folded[span[0] : span[1]].strip():
+    if span is None or not label_of(page.words(*span)):
         return None
     return element(page, "Goal", f"{path}/goal", *span, page.source(*span, "issue.goal"))
 

@@ -39,7 +39,7 @@ def read_lists(page: Page, taken: list[Zone], reporting: bool) -> tuple[list[Ele
     gaps: list[Gap] = []
 
     def keep(made: Element, begin: int, end: int) -> None:
-        if all(made.path != other.path for other in found):
+        if made.label and all(made.path != other.path for other in found):
             found.append(made)
             zones.append(Zone(begin, end, made.path, made.kind))
 
