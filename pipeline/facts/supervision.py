@@ -184,7 +184,8 @@ def _bound(page: Page, visit: Visit | None, *, last: bool) -> Stated[Moment] | N
         return None
     period = visit.period
     basis = period.end_basis if last else period.basis
-    source = page.source(period.begin, period.stop, "supervision.period", basis, period.reason)
+    reason = None if basis is Basis.STATED else period.reason
+    source = page.source(period.begin, period.stop, "supervision.period", basis, reason)
     return Stated(period.end if last else period.start, source)
 
 
