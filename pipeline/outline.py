@@ -65,6 +65,7 @@ _WEAK = {"cn", "ar", "shi", "problem"}
 _SENTENCE_END = "。;:!?()”》,、\n"
 _TITLE_END = re.compile(r"(?:清单|方案|附件|如下|一览表|附表)$")
 _HEADING_ROOM = 45
+_BRACKET_ROOM = 200  # an open bracket further back is a lost one
 _RUNNING = {"ar", "cnp", "arp"}
 
 
@@ -266,7 +267,7 @@ def _place_label(text: Text, match: re.Match[str], at_start: bool, stack: list[_
     if match["open"] is not None and not _is_field_without_colon(text, match, stack):
         return None
     before = text.folded[max(0, match.start() - 1) : match.start()] or "\n"
-    line = text.folded.rfind("\n", 0, match.start()) + 1
+    line = max(text.folded.rfind("\n", 0, match.start()) + 1, match.start() - _BRACKET_ROOM)
     if before in "“《‘、和及" or (
         _in_brackets(text, line, match.start()) and not _bracket_of_fields(text, line, match)
     ):

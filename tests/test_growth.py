@@ -93,6 +93,9 @@ def assert_time_follows_length(text: Callable[[int], str], lengths: tuple[int, .
     before = seconds(text(lengths[0]), 2)
     for length in lengths[1:]:
         now = seconds(text(length), 1)
+        for _ in range(3):  # a busy machine may slow one reading down; a square stays one however often it is read
+            if now >= 9 * before:
+                now = min(now, seconds(text(length), 2))
         assert now < 9 * before, f"{length} signs take {now / before:.1f} times as long as a quarter of them"
         before = now
 

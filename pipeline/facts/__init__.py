@@ -4,7 +4,9 @@ Reads a text and its outline. Writes `Facts`. The readers are rooms of their own
 `counts`, `lists`, `issues`, `commitments`, `gaps`; `page` is what they all look at.
 """
 
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
+from operator import itemgetter
 
 from pipeline.errors import DocumentError
 from pipeline.facts.commitments import read_commitments
@@ -112,11 +114,19 @@ def _merged(gaps: list[Gap]) -> tuple[Gap, ...]:
 
 def _free_zones(page: Page, zones: list[Zone], unread: list[Range]) -> list[Zone]:
     """What lies outside lists, issues and tables, sentence by sentence: it belongs to the plan itself."""
-    taken = sorted([*((zone.begin, zone.end) for zone in zones), *unread])
+    taken: list[Range] = []
+    for begin, end in sorted([*((zone.begin, zone.end) for zone in zones), *unread]):
+        if taken and begin <= taken[-1][1]:
+            taken[-1] = taken[-1][0], max(end, taken[-1][1])
+        else:
+            taken.append((begin, end))
     free = []
     for begin, end in page.sentences():
         at = begin
-        for low, high in [*((b, e) for b, e in taken if b < end and begin < e), (end, end)]:
+        for low, high in [
+            *taken[bisect_right(taken, begin, key=itemgetter(1)) : bisect_left(taken, end, key=itemgetter(0))],
+            (end, end),
+        ]:
             if at < low:
                 free.append(Zone(at, low, "", "Plan"))
             at = max(at, high)

@@ -25,11 +25,11 @@ def amounts(folded: str, begin: int, end: int) -> list[Amount]:
     if not _MAY_HOLD.search(folded, begin, end):
         return []
     found: list[Amount] = []
-    taken: list[tuple[int, int]] = []
+    taken: set[int] = set()
     for reader in _READERS:
         for amount, (low, high) in reader(folded, begin, end):
-            if all(high <= b or e <= low for b, e in taken):
-                taken.append((low, high))
+            if taken.isdisjoint(range(low, high)):
+                taken.update(range(low, high))
                 if amount is not None:
                     found.append(amount)
     return sorted(found, key=lambda a: (a.begin, a.end, a.value))

@@ -5,6 +5,7 @@ clauses up to the next semicolon.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -27,8 +28,8 @@ class Clause:
 
     def due_at(self, at: int) -> DueMark | None:
         """The deadline that governs an offset: the last one before it in the clause, else the head's."""
-        before = [mark for mark in self.marks if mark.begin <= at]
-        return before[-1] if before else self.head
+        before = bisect_right(self.marks, at, key=lambda mark: mark.begin)
+        return self.marks[before - 1] if before else self.head
 
 
 def clauses(page: Page, begin: int, end: int) -> Iterator[Clause]:

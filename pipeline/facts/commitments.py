@@ -16,6 +16,7 @@ from pipeline.facts.targets import read_duties, read_targets
 from pipeline.facts.tense import is_done, is_promised, is_told, next_steps
 from pipeline.model import Count, Element, Issue, Quantity
 
+_REACH = 200  # signs around an amount in which words of tense count
 _PART_END = re.compile(r"[,;。:\n]|$")
 
 
@@ -66,9 +67,10 @@ def _of_clause(
 ) -> Iterator[Element]:
     def told(begin: int, end: int) -> bool:
         """Whether an amount at `[begin, end)` is reported; else it is committed to."""
-        low = clause_begin(page, clause, begin)
-        stop = _PART_END.search(page.folded, end, clause.end)
-        high = stop.start() if stop else clause.end
+        low = max(clause_begin(page, clause, begin), begin - _REACH)
+        furthest = min(clause.end, end + _REACH)
+        stop = _PART_END.search(page.folded, end, furthest)
+        high = stop.start() if stop else furthest
         if is_done(page, low, high):
             return True
         due = clause.due_at(end)
@@ -77,7 +79,7 @@ def _of_clause(
             return zone.kind == "Issue" or not (ahead or is_promised(page, low, high))
         if due is not None or is_promised(page, low, high):
             return False
-        return is_told(page, clause.begin if zone.kind == "Plan" else low, high)
+        return is_told(page, max(clause.begin, begin - _REACH) if zone.kind == "Plan" else low, high)
 
     found = amounts(page.folded, clause.begin, clause.end)
     if zone.kind != "Issue":

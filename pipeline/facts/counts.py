@@ -104,7 +104,7 @@ def read_counts(page: Page, zones: list[tuple[int, int]]) -> Iterator[Count]:
     for begin, end in zones:
         if not _NOUN.search(page.folded, begin, end):
             continue
-        taken: list[tuple[int, int]] = []
+        taken: set[tuple[int, int]] = set()
         for claim in _claims(page, begin, end, taken):
             known = best.get(claim.kind)
             if known is None or claim.weight > known.weight:
@@ -119,7 +119,7 @@ def read_counts(page: Page, zones: list[tuple[int, int]]) -> Iterator[Count]:
         )
 
 
-def _claims(page: Page, begin: int, end: int, taken: list[tuple[int, int]]) -> Iterator[_Claim]:
+def _claims(page: Page, begin: int, end: int, taken: set[tuple[int, int]]) -> Iterator[_Claim]:
     for kind, patterns in _COMPILED:
         for pattern in patterns:
             for match in pattern.finditer(page.folded, begin, end):
@@ -127,7 +127,7 @@ def _claims(page: Page, begin: int, end: int, taken: list[tuple[int, int]]) -> I
                 number = match.span("n")
                 if not value or number in taken or _is_part(page, match, kind):
                     continue
-                taken.append(number)
+                taken.add(number)
                 said = page.folded[max(begin, match.start() - 40) : match.start()]
                 weight = 1 + bool(_WHOLE.search(said)) + said.endswith(("共", "共有", "合计", "总计"))
                 weight -= 2 * page.folded.startswith("中", match.end())

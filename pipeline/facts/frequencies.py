@@ -28,6 +28,7 @@ _ONE_EACH = re.compile(
 _ACT = re.compile(
     r"报告|报送|上报|报备|调度|召开|组织|开展|研究|通报|督导|检查|督查|督办|巡察|巡查|点评|会商|公开|公布|监测|分析|听取|评估|考核|检修|清理|反馈|更新|排查"
 )
+_REACH = 60  # signs before 每 in which its actor stands
 _NO_PROMISE = re.compile(r"一批|增长|下降|平均|立方米|产值|产生|排放|新增|处理能力")
 
 
@@ -58,7 +59,7 @@ def frequencies(folded: str, begin: int, end: int) -> Iterator[Frequency]:
         times = _TIMES.search(rest)
         number = integer(times["n"]) if times else None
         start = max(folded.rfind(sign, begin, match.start()) for sign in ",;。:\n") + 1
-        start = max(start, begin)
+        start = max(start, begin, match.start() - _REACH)
         yield Frequency(
             words=match[0][: len(match[0]) - len(rest)] + (times[0] if times else ""),
             act=rest,

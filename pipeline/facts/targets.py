@@ -41,12 +41,12 @@ def read_targets(
     page: Page, zone: Zone, clause: Clause, found: list[Amount], issues: list[Issue], told: Callable[[int, int], bool]
 ) -> Iterator[Quantity]:
     """What a clause commits to by its amounts `found` and in words; an amount that is `told` (its begin and end in the text) is none."""
-    covered: list[tuple[int, int]] = []
+    covered: set[int] = set()
     dated: set[int] = set()
     for amount in with_carried_names(found):
         if told(amount.begin, amount.end):
             continue
-        covered.append((amount.begin, amount.end))
+        covered.update(range(amount.begin, amount.end))
         mark = amount.due or (None if amount.rule == "target.within" else clause.due_at(amount.end))
         yield quantity(page, "Target", zone, amount, mark, issues)
     may = (_QUALITATIVE,) if _GONE.search(page.folded, clause.begin, clause.end) else ()
@@ -57,8 +57,8 @@ def read_targets(
                 continue
             if is_damaged(match[0]) or (reader is _MILESTONE and not _dated(page, clause, mark, match.start(), dated)):
                 continue
-            if all(match.end() <= b or e <= match.start() for b, e in covered):
-                covered.append(match.span())
+            if covered.isdisjoint(range(*match.span())):
+                covered.update(range(*match.span()))
                 yield _qualitative(page, zone, match, mark, issues)
 
 
