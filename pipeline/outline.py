@@ -46,10 +46,10 @@ _MARKERS: tuple[tuple[str, str], ...] = (
     (
         "problem",
         rf"(?:(?<=\n)|^|(?<=[。;】)]))【?(?:(?:反馈|整改)?(?:问题|任务)(?P<problem>{_CN}{{1,3}}(?!是|个|项)|\d{{1,3}}(?![\d项个条件%.]))|"
-        rf"第(?P<problem2>{_CN}{{1,3}}|\d{{1,3}})(?:项(?:整改任务|问题)?|(?=[::])))】?[::、.]?|"
-        rf"(?:问题|第)(?P<problem3>{_CN}{{1,3}}|\d{{1,3}})(?:项(?:整改任务|问题)?|(?=[::]))[::、.]?",
+        rf"第(?P<problem2>{_CN}{{1,3}}|\d{{1,3}})(?:项(?:整改任务|问题)?|(?=:)))】?[:、.]?|"
+        rf"(?:问题|第)(?P<problem3>{_CN}{{1,3}}|\d{{1,3}})(?:项(?:整改任务|问题)?|(?=:))[:、.]?",
     ),
-    ("serial", r"序号\s*:?\s*(?P<serial>[一二三四五六七八九十]{1,3}|\d{1,3})[::、.]?"),
+    ("serial", r"序号\s*:?\s*(?P<serial>[一二三四五六七八九十]{1,3}|\d{1,3})[:、.]?"),
     ("di", rf"(?:(?<=[。;:\n])|^)第(?P<di>{_CN}{{1,2}}),"),
     ("shi", rf"(?P<shi>{_CN}{{1,3}})是"),
     ("cn", rf"(?P<cn>{_CN}{{1,3}})、(?!{_CN}{{1,3}}[、是轮季])"),
@@ -264,7 +264,7 @@ def _place_first(
 
 
 def _place_label(text: Text, match: re.Match[str], at_start: bool, stack: list[_Open]) -> int | None:
-    if match["open"] is not None and not _is_field_without_colon(text, match, stack):
+    if match["open"] is not None and not _is_field_without_colon(text, match):
         return None
     before = text.folded[max(0, match.start() - 1) : match.start()] or "\n"
     line = max(text.folded.rfind("\n", 0, match.start()) + 1, match.start() - _BRACKET_ROOM)
@@ -289,8 +289,7 @@ def _bracket_of_fields(text: Text, line: int, match: re.Match[str]) -> bool:
     return first is not None and bool(first["label"]) and text.folded[max(line, opened - 1) : opened] in {"", "。", ";"}
 
 
-def _is_field_without_colon(text: Text, match: re.Match[str], stack: list[_Open]) -> bool:
-    """整改目标 老旧管线更新到位: a label at the start of its line is a field when a blank follows it in the stored text, or
-    when it goes on a list of fields that is open."""
+def _is_field_without_colon(text: Text, match: re.Match[str]) -> bool:
+    """整改目标 老旧管线更新到位: a label at the start of its line is a field when a blank follows it in the stored text."""
     at = match.end("label")
     return text.origin[at] > text.origin[at - 1] + 1

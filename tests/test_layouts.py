@@ -189,9 +189,18 @@ def test_a_form_of_label_and_value_is_an_issue_without_a_number(form: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("head", "number"), [("第11项整改任务销号公示", "11"), ("整改公示(序号19)", "19"), ("任务三", "3")]
+    ("head", "number"),
+    [
+        ("第11项整改任务销号公示", "11"),
+        ("整改公示(序号19)", "19"),
+        ("任务三", "3"),
+        ("第二轮省级督察反馈第11项问题整改公示", "11"),
+        ("第二轮省级督察反馈问题整改公示", None),
+        ("省第六督察组反馈问题整改公示", None),
+        ("第3项、第7项任务整改公示", None),
+    ],
 )
-def test_a_notice_takes_the_number_it_gives_its_issue(head: str, number: str) -> None:
+def test_a_notice_takes_the_number_it_gives_its_issue(head: str, number: str | None) -> None:
     assert [issue.number for issue in issues(f"{head}\n{FORMS['chapters']}")] == [number]
 
 
@@ -260,6 +269,7 @@ def test_a_row_that_does_not_fit_is_not_guessed_and_makes_an_excerpt(table: str,
         ("整改时限:2023年底前\n整改进展:达到序时进度。", "2023-12-31", "fixed", "in-progress"),
         ("整改时限:2023年底前\n整改进展:尚未开工。", "2023-12-31", "fixed", "not-started"),
         ("整改时限:2023年底前\n整改进展:转入长期坚持。", "2023-12-31", "fixed", "long-term"),
+        ("整改时限:2023年底前\n整改进展:完成3公里管网铺设。", "2023-12-31", "fixed", None),
     ],
 )
 def test_due_and_status(fields: str, due: str | None, kind: str | None, status: str | None) -> None:
@@ -283,6 +293,13 @@ def test_every_role_of_an_issue() -> None:
         "accepting 衡阳市整改办",
     ]
     assert [(post.title, post.party.label) for post in issue.posts] == [("主要负责人", "衡阳市住建局")]
+
+
+def test_a_body_is_labelled_in_one_script_and_written_as_printed() -> None:
+    (issue,) = issues("1.污水直排湘江。\n整改時限:2024年底前\n責任單位:市財政局\n責任人:市財政局主要負責人")
+    ((_, party),) = issue.parties
+    assert (party.label, party.as_written) == ("衡阳市财政局", "市財政局")
+    assert [post.party.as_written for post in issue.posts] == ["市財政局"]
 
 
 def test_measures_keep_their_own_numbers_and_deadlines() -> None:

@@ -3,8 +3,9 @@
 import re
 from datetime import date
 
+from pipeline.facts.dates import by_page_date
 from pipeline.facts.page import Page
-from pipeline.model import Basis, Moment, Reason, Stated
+from pipeline.model import Basis, Moment, Stated
 
 _AS_OF = re.compile(
     r"截[至止](?:(?P<y>20\d{2})年|(?P<this>今)年)?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日|底|末|中旬|上旬|下旬)?"
@@ -20,12 +21,8 @@ def as_of_marks(page: Page, page_date: date | None) -> list[tuple[int, Stated[Mo
         if not year:
             if page_date is None:
                 continue
-            year = page_date.year - (month > page_date.month)
-            zh = f"文中未写年份,按页面日期{page_date}推断为{year}年"
-            basis, reason = (
-                Basis.INFERRED,
-                Reason(zh, f"no year is written; by the page's date {page_date} it is {year}"),
-            )
+            year = page_date.year - (not match["this"] and month > page_date.month)
+            basis, reason = Basis.INFERRED, by_page_date(year, page_date)
         try:
             date(year, month, day or 1)
         except ValueError:

@@ -11,7 +11,7 @@ from pipeline.model import Basis, Due, Moment, Precision, Reason
 _TO = "(?:至|到|-{1,2}|—{1,2}|~)"
 _PERIOD = re.compile(
     rf"(?:(?P<y>(?:19|20)\d{{2}})年)?(?P<m>\d{{1,2}})月(?:(?P<d>\d{{1,2}})日?)?{_TO}"
-    rf"(?:(?P<y2>(?:19|20)\d{{2}})年)?(?:(?P<m2>\d{{1,2}})月)?(?:(?P<d2>\d{{1,2}})(?:日|(?P<lost>(?=[,,。]))))?"
+    rf"(?:(?P<y2>(?:19|20)\d{{2}})年)?(?:(?P<m2>\d{{1,2}})月)?(?:(?P<d2>\d{{1,2}})(?:日|(?P<lost>(?=[,。]))))?"
 )
 _GLUED = re.compile(rf"(?<!\d)(?P<y>20\d{{2}})年?(?P<from>\d{{2,4}})日?{_TO}(?P<to>\d{{2,4}})(?:日|(?![\d年月日.]))")
 _YEAR = re.compile(r"(?P<y>(?:19|20)\d{2})年")
@@ -107,8 +107,13 @@ def _year_of(folded: str, begin: int, match: re.Match[str], page_date: date | No
     if page_date is None or word == "同年":
         return None, None
     year = page_date.year - (word == "去年" or (not word and int(match["m"]) > page_date.month))
+    return year, by_page_date(year, page_date)
+
+
+def by_page_date(year: int, page_date: date) -> Reason:
+    """Why a year that is not written is believed."""
     zh = f"文中未写年份,按页面日期{page_date}推断为{year}年"
-    return year, Reason(zh, f"no year is written; by the page's date {page_date} it is {year}")
+    return Reason(zh, f"no year is written; by the page's date {page_date} it is {year}")
 
 
 def _unglue(match: re.Match[str]) -> Period | None:
@@ -216,16 +221,17 @@ def _due(match: re.Match[str], words: str) -> Due | None:
     year = int(match["y"])
     if match["half"]:
         return Due(date(year, 6, 30), Precision.MONTH, words)
-    if not match["m"]:
-        return Due(date(year, 12, 31), Precision.YEAR, words)
-    month = int(match["m"])
-    if not 1 <= month <= 12:
+    return due_of(year, match["m"], match["d"], words)
+
+
+def due_of(year: int, month: str | None, day: str | None, words: str) -> Due | None:
+    """The last day of a year, month or day as written; None where there is no such date (13月, 31日 of a short month)."""
+    number = int(month or 12)
+    if not 1 <= number <= 12:
         return None
-    last = calendar.monthrange(year, month)[1]
-    if not match["d"]:
-        return Due(date(year, month, last), Precision.MONTH, words)
-    day = int(match["d"])
-    return Due(date(year, month, day), Precision.DAY, words) if 1 <= day <= last else None
+    last = calendar.monthrange(year, number)[1]
+    precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
+    return Due(date(year, number, int(day or last)), precision, words) if 1 <= int(day or last) <= last else None
 
 
 _BARE_DUE = re.compile(
@@ -238,21 +244,9 @@ def bare_due(folded: str, begin: int, end: int) -> DueMark | None:
     found = [
         DueMark(due, match.start(), match.end())
         for match in _BARE_DUE.finditer(folded, begin, end)
-        if (due := _deadline_of(match)) is not None
+        if (due := due_of(int(match["y"]), match["m"], match["d"], match[0]))
     ]
     return max(found, key=lambda mark: mark.due.last_day, default=None)
-
-
-def _deadline_of(match: re.Match[str]) -> Due | None:
-    year, month = int(match["y"]), int(match["m"] or 12)
-    if not 1 <= month <= 12:
-        return None
-    last = calendar.monthrange(year, month)[1]
-    day = int(match["d"] or last)
-    if not 1 <= day <= last:
-        return None
-    precision = Precision.DAY if match["d"] else Precision.MONTH if match["m"] else Precision.YEAR
-    return Due(date(year, month, day), precision, match[0])
 
 
 _CALENDAR = re.compile(r"(20\d{2})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})")

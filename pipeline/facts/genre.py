@@ -68,14 +68,14 @@ _KIND = {
     "report": "document-implementation-report",
 }
 _HEAD = 1500  # signs in which a page says what it is
+_FIRST = 80  # signs that stand for a title where there is none
 _ENOUGH = 2
 _PLACEHOLDERS_OF_A_TEMPLATE = 5
 
 
 def read_kind(page: Page, listed: list[Entry]) -> Stated[str]:
     """Plan, announcement, report on implementation, or not of the genre (`document-other`), with the words that show it."""
-    title = title_mark(page)
-    begin, end = (title.begin, title.end) if title else opening(page, 80)
+    titled, begin, end = _head(page)
     head = page.folded[begin:end]
     if not _SUPERVISION.search(page.folded):
         zh, en = "全文没有提到生态环境保护督察", "the text does not speak of an environmental supervision"
@@ -88,7 +88,7 @@ def read_kind(page: Page, listed: list[Entry]) -> Stated[str]:
     if matter and not (_SUPERVISION_PROPER.search(head) and _ABOUT_CARRYING_OUT.search(head)):
         zh, en = f"标题或开头说的是“{matter[0]}”", f"its title or opening is about {matter[0]}"
         return _other(page, begin + matter.start(), begin + matter.end(), zh, en)
-    fed_back = _FED_BACK.search(head) if title else None
+    fed_back = _FED_BACK.search(head) if titled else None
     if fed_back and not listed and not _ABOUT_CARRYING_OUT.search(head):
         zh, en = (
             "页面讲督察的进驻、反馈或信访,不是整改",
@@ -97,7 +97,7 @@ def read_kind(page: Page, listed: list[Entry]) -> Stated[str]:
         return _other(page, begin + fed_back.start(), begin + fed_back.end(), zh, en)
     weights: dict[str, int] = {}
     best: dict[str, tuple[int, int, int]] = {}
-    for kind, weight, low, high in _cues(page, title is not None, begin, end, listed):
+    for kind, weight, low, high in _cues(page, titled, begin, end, listed):
         weights[kind] = weights.get(kind, 0) + weight
         best[kind] = max(best.get(kind, (0, 0, 0)), (weight, -low, high))
     if not weights or max(weights.values()) < _ENOUGH:
@@ -122,10 +122,15 @@ def is_roundup(page: Page, kind: str) -> bool:
 
 
 def not_of_one_place(page: Page) -> Stated[str]:
-    title = title_mark(page)
-    begin, end = (title.begin, title.end) if title else opening(page, 80)
+    _, begin, end = _head(page)
     zh, en = "综述多个省份,不是一地的方案或报告", "a round-up of several provinces, not one place's plan or report"
     return _other(page, begin, end, zh, en)
+
+
+def _head(page: Page) -> tuple[bool, int, int]:
+    """Whether the page has a title, and the range of it, else of its first signs."""
+    title = title_mark(page)
+    return (True, title.begin, title.end) if title else (False, *opening(page, _FIRST))
 
 
 def opening(page: Page, length: int) -> tuple[int, int]:

@@ -46,7 +46,7 @@ def heading(folded: str, begin: int, end: int) -> tuple[str, int] | None:
     A heading is a fixed word, alone or with a few signs around it, that a line end, a stop or the text itself follows.
     """
     words, kinds, _ = _patterns()
-    line = re.compile(rf"[^。;:,\n]{{2,{_HEADING_MAX}}}(?=[\n。::]|$)").match(folded, begin, end)
+    line = re.compile(rf"[^。;:,\n]{{2,{_HEADING_MAX}}}(?=[\n。:]|$)").match(folded, begin, end)
     if line and (found := list(words.finditer(line[0]))):
         return kinds[found[-1][0]], line.end()
     match = words.match(folded, begin, min(end, begin + _HEADING_MAX))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipeline.facts.clauses import stated_due
 from pipeline.facts.dates import bare_due
@@ -17,14 +18,8 @@ from pipeline.model import Basis, Due, Element, Issue, Measure, Party, Post, Rea
 _CATEGORY_MAX = 80
 _GENERIC = 10  # a heading so short that names a list (具体任务, 整改措施清单) is no category of issues
 _MARKER_ROOM = 12  # an entry's own marker before its words
-_OPENER = re.compile(r"(?:问题|督察意见|反馈问题|存在问题)[::]\s*")
-_ROLES = {
-    "lead": "lead",
-    "responsible": "responsible",
-    "cooperating": "cooperating",
-    "supervising": "supervising",
-    "accepting": "accepting",
-}
+_OPENER = re.compile(r"(?:问题|督察意见|反馈问题|存在问题):\s*")
+_ROLES = ("lead", "responsible", "cooperating", "supervising", "accepting")
 _IMMEDIATE = re.compile(r"立行立改|立整立改|即知即改|立知立改|立即整改|边督边改")
 _LONG_TERM = re.compile(r"长期坚持|持续推进|长期整改|持续整改|常态化")
 _STATUS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -39,7 +34,7 @@ _STATUS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "status-completed",
         re.compile(
-            r"(?<!未)(?:已|全部|均已)?(?:基本)?(?:完成(?:整改|销号)?(?!\\d)(?!了?(?:总|工程)?量)|整改(?:完成|到位)|办结|通过(?:现场|[省市县区]级)?(?:验收|核查)|竣工|完工|同意销号|达到销号|予以销号)"
+            r"(?<!未)(?:已|全部|均已)?(?:基本)?(?:完成(?:整改|销号)?(?!\d)(?!了?(?:总|工程)?量)|整改(?:完成|到位)|办结|通过(?:现场|[省市县区]级)?(?:验收|核查)|竣工|完工|同意销号|达到销号|予以销号)"
         ),
     ),
     ("status-long-term", re.compile(r"长期坚持|持续(?:推进|坚持)")),
@@ -211,16 +206,22 @@ def _parties(
 ) -> tuple[tuple[tuple[str, Party], ...], tuple[Post, ...]]:
     found: list[tuple[str, Party]] = []
     posts: list[Post] = []
-    for name, role in _ROLES.items():
-        if name in fields:
-            words, source = _field(page, fields[name], f"issue.{role}")
+    for role in _ROLES:
+        if role in fields:
+            words, source = _field(page, fields[role], f"issue.{role}")
             for party, mark in parties_with_roles(words, source, region) if source else ():
-                found.append((mark or role, party))
+                found.append((mark or role, _printed(page, party, fields[role])))
     if "persons" in fields:
         words, source = _field(page, fields["persons"], "issue.persons")
         if source and (post := _POST.search(words)):
-            posts = [Post(post["post"], party) for party, _ in parties(words[: post.start()], source, region)]
+            bodies = (party for party, _ in parties(words[: post.start()], source, region))
+            posts = [Post(post["post"], _printed(page, party, fields["persons"])) for party in bodies]
     return tuple(found), tuple(posts)
+
+
+def _printed(page: Page, party: Party, span: Range) -> Party:
+    """The party with its words as the page prints them: in its own script, with its own brackets."""
+    return replace(party, as_written=page.as_written(party.as_written, *span))
 
 
 def _field(page: Page, span: Range, rule: str) -> tuple[str, Source | None]:

@@ -19,7 +19,10 @@ FIELDS_OF_AN_ISSUE = {"goal", "measures", "due", "lead", "responsible", "status"
 # What a notice has beside its problem, but no chapter of a plan: at least one of them makes chapters an entry.
 _OF_A_NOTICE = {"due", "responsible", "status", "accepting", "lead", "supervising"}
 _FEWEST_FIELDS = 2
-_TITLE_NUMBER = re.compile(r"(?:序号|第)(?P<n>[一二三四五六七八九十百]{1,5}|\d{1,3})(?:项|号|\))?")
+# 第二轮 and 第六督察组 number other things.
+_TITLE_NUMBER = re.compile(
+    r"(?:序号\s*:?\s*|第(?=[一二三四五六七八九十百\d]{1,5}(?:项|号?(?:问题|任务)|个问题)))(?P<n>[一二三四五六七八九十百]{1,5}|\d{1,3})"
+)
 _MARK = re.compile(
     r"(?P<ar>\d{1,2})[.、．](?!\d)|\((?P<arp>\d{1,2}|[一二三四五六七八九十]{1,3})\)[、.]?|(?P<circle>[①-⑳])|(?P<shi>[一二三四五六七八九十]{1,3})(?:是|、)"
 )
@@ -220,13 +223,12 @@ def _chapter(page: Page, begin: int, end: int) -> tuple[str, int] | None:
 
 
 def _number_before(page: Page, begin: int) -> str | None:
-    """The ordinal that the notice gives its issue (第11项, 序号19, 任务一): the last one before it on the page."""
-    last = None
-    for item in page.outline.items:
-        if item.begin < begin and item.style in {"problem", "serial"}:
-            last = item.ordinal
-    if last:
-        return str(last)
-    found = list(_TITLE_NUMBER.finditer(page.folded, 0, begin))
-    whole = integer(found[-1]["n"]) if found else None
-    return str(whole) if whole else None
+    """The ordinal that the notice gives its issue (第11项, 序号19, 任务一): the last one before it on the page; none where
+    its line gives several."""
+    items = [item for item in page.outline.items if item.begin < begin and item.style in {"problem", "serial"}]
+    found = [(match.start(), integer(match["n"])) for match in _TITLE_NUMBER.finditer(page.folded, 0, begin)]
+    at = items[-1].begin if items else found[-1][0] if found else 0
+    line, stop = page.folded.rfind("\n", 0, at), page.folded.find("\n", at)
+    here = {number for start, number in found if line < start < stop} | {item.ordinal for item in items[-1:]}
+    number = here.pop() if len(here) == 1 else None
+    return str(number) if number else None

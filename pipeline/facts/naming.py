@@ -49,7 +49,7 @@ def own_plans(page: Page, names: list[Mark], region: str | None) -> list[Mark]:
     own = regions.get(region)
     kept = []
     for name in names:
-        lead = next((m for m in page.marks("regions", name.begin, name.end) if m.begin == name.begin), None)
+        lead = _lead(page, name)
         bearers = regions.named(lead.words) if lead else ()
         if not bearers or any(b == own or (regions.within(own, b) and _followed(page, lead)) for b in bearers):
             kept.append(name)
@@ -60,12 +60,17 @@ _OF_A_CITY = re.compile("我[市州县盟旗]")
 
 
 def _leads_with_province(page: Page, name: Mark) -> bool:
-    lead = next((m for m in page.marks("regions", name.begin, name.end) if m.begin == name.begin), None)
+    lead = _lead(page, name)
     return (
         lead is not None
         and not _followed(page, lead)
         and any(region.level == "province" for region in load_regions().named(lead.words))
     )
+
+
+def _lead(page: Page, name: Mark) -> Mark | None:
+    """The place that a name begins with."""
+    return next((mark for mark in page.marks("regions", name.begin, name.end) if mark.begin == name.begin), None)
 
 
 def _followed(page: Page, lead: Mark | None) -> bool:

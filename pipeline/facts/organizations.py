@@ -12,8 +12,6 @@ from pipeline.facts.gaps import is_damaged
 from pipeline.model import Party, Source
 from pipeline.region import Region, load_regions
 
-__all__ = ["expand", "parties", "parties_with_roles"]
-
 _PARTY = re.compile(r"党委|党工委|工委|党\(工\)委|党组|纪委|[市省区县州盟旗]委(?!员)|组织部|宣传部|统战部|政法委|编办")
 _GOVERNMENT = re.compile(
     r"政府|局|厅|管委会|管理委员会|监委|行署|公署|(?:发改|发展改革|发展和改革|卫健|卫生健康|国资|住建|城管|经信|工信|科|教|交|农|建)委|公安|海关|税务|"

@@ -4,12 +4,11 @@
 the numbers of names and values differ, nothing is read.
 """
 
-import calendar
 import re
 from collections.abc import Iterator
 from datetime import date
 
-from pipeline.facts.dates import DueMark
+from pipeline.facts.dates import DueMark, due_of
 from pipeline.facts.quantities import COMPARATORS, UNIT, Amount, indicator_words
 from pipeline.model import Due, Precision, Reason
 from pipeline.numbers import decimal
@@ -85,9 +84,7 @@ def _names(stem: str, number: int) -> list[str]:
     base = _BASE.search(words)
     core = words[: base.start()] if base else words
     parts = [part for part in _JOINT.split(core) if part]
-    if len(parts) != number:
-        return []
-    return parts
+    return parts if len(parts) == number and not any(map(_EACH_YEAR.fullmatch, parts)) else []
 
 
 def _dues(folded: str, match: re.Match[str], number: int) -> list[DueMark]:
@@ -103,13 +100,7 @@ def _dues(folded: str, match: re.Match[str], number: int) -> list[DueMark]:
             return [DueMark(Due(date(y, 12, 31), Precision.YEAR, text), begin, end, reason) for y in years]
     each = list(_EACH_YEAR.finditer(words))
     if len(each) == number and each[-1].end() >= len(words) - 1:
-        return [_due(folded, at, one) for one in each]
+        dues = [(due_of(int(one["y"]), one["m"], None, one[0]), one) for one in each]
+        marks = [DueMark(due, at + one.start(), at + one.end()) for due, one in dues if due]
+        return marks if len(marks) == number else []
     return []
-
-
-def _due(folded: str, at: int, one: re.Match[str]) -> DueMark:
-    year, month = int(one["y"]), int(one["m"] or 12)
-    month = month if 1 <= month <= 12 else 12
-    last = date(year, month, calendar.monthrange(year, month)[1])
-    precision = Precision.MONTH if one["m"] else Precision.YEAR
-    return DueMark(Due(last, precision, folded[at + one.start() : at + one.end()]), at + one.start(), at + one.end())

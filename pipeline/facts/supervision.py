@@ -245,8 +245,8 @@ def _rounds(page: Page, places: list[tuple[int, int]]) -> Iterator[tuple[Stated[
             stop = match.end() - len(match["rest"])
             stop += match["rest"].index("督察") + 2 if "督察" in match["rest"] else 0
             batch = None
-            if match["batch"] and "信访" not in match["rest"]:
-                batch = Stated(integer(match["batch"]) or 0, page.source(match.start(), stop, "supervision.batch"))
+            if "信访" not in match["rest"] and (part := integer(match["batch"] or "")):
+                batch = Stated(part, page.source(match.start(), stop, "supervision.batch"))
             yield Stated(value, page.source(match.start(), stop, "supervision.round")), batch
 
 
@@ -290,4 +290,5 @@ def _report(page: Page, begin: int) -> Stated[str] | None:
     match = _REPORT.search(page.folded, begin, min(len(page.folded), begin + 400))
     if match is None or "整改" in match["name"] or is_damaged(match["name"]):
         return None
-    return Stated(match["name"], page.source(match.start("name"), match.end("name"), "supervision.report"))
+    begin, end = match.span("name")
+    return Stated(page.words(begin, end), page.source(begin, end, "supervision.report"))

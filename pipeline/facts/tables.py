@@ -18,7 +18,7 @@ Range = tuple[int, int]
 _FEWEST_LABELS = 3
 _HEADER_MAX = 160
 _RULE = re.compile(r"[\s|:+-]*$")
-_LABEL_EDGE = "|::*【】 \n\t"
+_LABEL_EDGE = "|:*【】 \n\t"
 _CONTINUES = re.compile(
     r"(?:[2-9]|\d{2})[.、．]|\((?:[2-9二三四五六七八九]|\d{2}|十.?)\)|[②-⑳]|[二三四五六七八九十]{1,2}是"
 )

@@ -17,10 +17,8 @@ from pipeline.numbers import NUMERAL, integer
 _ABOUT = re.compile(
     r"督察组|进驻|督察“?回头看|“回头看”|(?:开展|进行|实施|接受)[^,。;]{0,40}?督察(?!整改|反馈|问题|攻坚)|督察(?:工作)?(?:期间|时间)|入驻"
 )
-_NO_VISIT_BEFORE = re.compile(
-    r"(?:截至|截止|公示(?:期|时间|日期)?(?:为|:|自)?|受理时间[^,。]{0,6}|整改期限|时限[::]?)$"
-)
-_NO_VISIT_AFTER = re.compile(r"[,,]?(?:为[^,。]{0,12}(?:阶段|期)|期间?(?:接受|受理)|公示)")
+_NO_VISIT_BEFORE = re.compile(r"(?:截至|截止|公示(?:期|时间|日期)?(?:为|:|自)?|受理时间[^,。]{0,6}|整改期限|时限:?)$")
+_NO_VISIT_AFTER = re.compile(r",?(?:为[^,。]{0,12}(?:阶段|期)|期间?(?:接受|受理)|公示)")
 _JOINT = re.compile(r"[、,和及与]|以及")
 _REPORTED_BACK = re.compile(r"(?:反馈|移交|通报)(?!问题|意见整改|意见问题|报告整改|报告反馈|的问题|期间)")
 _REACH = 30  # between a date and the word 反馈
