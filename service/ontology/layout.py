@@ -14,6 +14,7 @@ from service.ontology.diagram import Diagram, Link
 ROW, TITLE, NOTE, PAD = 21, 24, 17, 10  # heights of a property, a name, a note; the margin inside a box
 GAP, TRACK, LANE = 20, 9, 10  # between boxes, between lines in a channel, between lines that pass a column
 EDGE = 14  # blank around the picture and beside the tracks of a channel
+APART, BRACKET = 2.5, 6  # the least between two lines side by side; the bracket that holds rows together
 WIDE, LATIN = 13.5, 7.4  # the most a Chinese sign and a Latin letter take at 13 px
 
 
@@ -102,8 +103,15 @@ def lay_out(diagram: Diagram, texts: Mapping[str, Text]) -> Layout:
     lanes = _lanes(columns, diagram.links, by_iri)
     height = _stack(columns, lanes)
     heights = {(link.source, link.targets, number): y for number, y, link in _lane_heights(columns, lanes)}
-    trunks = _trunks(columns, diagram.links, by_iri, heights)
-    return _draw(columns, diagram.links, trunks, heights, height)
+    channels = _Channels(heights)
+    for link in diagram.links:
+        source = by_iri[link.source]
+        for step in (1, -1):
+            side = [by_iri[iri] for iri in link.targets if _side(source, by_iri[iri], len(columns) - 1) == step]
+            if side:
+                channels.route(link, source, side, step)
+    channels.arrive(by_iri)
+    return _draw(columns, diagram.links, channels.trunks, heights, height)
 
 
 def _order(columns: list[list[Box]], links: list[Link], by_iri: Mapping[str, Box]) -> None:
@@ -132,20 +140,16 @@ Lanes = dict[tuple[int, int], list[Link]]  # (column, gap above the box of this 
 
 
 def _stack(columns: list[list[Box]], lanes: Lanes) -> float:
-    """Gives each box its height on the page, columns centred; returns the height of the whole."""
+    """Gives each box its height on the page; returns the height of the whole."""
     tops: list[float] = []
     for number, boxes in enumerate(columns):
-        y = 0.0
+        y = float(EDGE)
         for at, box in enumerate(boxes):
             y += LANE * len(lanes.get((number, at), ())) + (GAP if at else 0)
             box.y = y
             y += box.height
-        tops.append(y + LANE * len(lanes.get((number, len(boxes)), ())))
-    whole = max(tops)
-    for boxes, top in zip(columns, tops, strict=True):
-        for box in boxes:
-            box.y += EDGE + (whole - top) / 2
-    return whole + 2 * EDGE
+        tops.append(y - EDGE + LANE * len(lanes.get((number, len(boxes)), ())))
+    return max(tops) + 2 * EDGE
 
 
 def _passed(link: Link, by_iri: Mapping[str, Box]) -> list[int]:
@@ -180,51 +184,51 @@ def _lane_heights(columns: list[list[Box]], lanes: Lanes) -> Iterable[tuple[int,
 Heights = dict[tuple[str, tuple[str, ...], int], float]  # (source, targets, column) → the height of its lane
 
 
-def _trunks(
-    columns: list[list[Box]], links: list[Link], by_iri: Mapping[str, Box], lanes: Heights
-) -> list[list[_Trunk]]:
-    """Channel → its trunks; channel 1 lies between the columns 0 and 1. Links within a column go on its right."""
-    last = len(columns) - 1
-    channels: list[list[_Trunk]] = [[] for _ in range(last + 1)]
-    arrivals: dict[tuple[str, bool], list[tuple[float, list[float]]]] = {}
-    for link in links:
-        source = by_iri[link.source]
-        start = sum(source.row(prop) for prop in link.properties) / len(link.properties)
-        for right in (True, False):
-            targets = [by_iri[iri] for iri in link.targets if _goes_right(source, by_iri[iri], last) == right]
-            if not targets:
-                continue
-            step = 1 if right else -1
-            furthest = max(abs(target.column - source.column) for target in targets)
-            at, height = source.column, start
-            for distance in range(max(furthest, 1)):
-                trunk = _Trunk(link)
-                (trunk.left if right else trunk.right).append(height)
-                near, far = (at, at + step)
-                for target in targets:
-                    if target.column == far or (distance == 0 and target.column == near):
-                        on_right = (target.column == far) == right
-                        ends = trunk.right_arrows if on_right else trunk.left_arrows
-                        arrivals.setdefault((target.iri, on_right), []).append((height, ends))
-                if distance + 1 < furthest:
-                    height = lanes[link.source, link.targets, far]
-                    (trunk.right if right else trunk.left).append(height)
-                channels[max(near, far)].append(trunk)
-                at = far
-    for (iri, _), found in sorted(arrivals.items()):
-        box = by_iri[iri]
-        for rank, (_, ends) in enumerate(sorted(found, key=lambda one: one[0])):
-            ends.append(box.y + box.head * (rank + 1) / (len(found) + 1))
-    return channels
+@dataclass
+class _Channels:
+    """Channel → its trunks, channel 1 between the columns 0 and 1; arrivals wait until all that end there are known."""
+
+    lanes: Heights
+    trunks: dict[int, list[_Trunk]] = field(default_factory=dict)
+    arrivals: dict[tuple[str, int], list[tuple[float, list[float]]]] = field(default_factory=dict)
+
+    def route(self, link: Link, source: Box, targets: list[Box], step: int) -> None:
+        """Leads a link from its rows to targets on one side: step is 1 for the right, -1 for the left."""
+        here = sum(source.row(prop) for prop in link.properties) / len(link.properties)
+        furthest = max(abs(target.column - source.column) for target in targets)
+        for distance in range(max(furthest, 1)):
+            near = source.column + step * distance
+            far, number = near + step, max(near, near + step)
+            trunk = _Trunk(link)
+            self.trunks.setdefault(number, []).append(trunk)
+            (trunk.left if step > 0 else trunk.right).append(here)
+            for target in targets:
+                if target.column == far or (distance == 0 and target.column == near):
+                    ends = trunk.right_arrows if target.column == number else trunk.left_arrows
+                    self.arrivals.setdefault((target.iri, number), []).append((here, ends))
+            if distance + 1 < furthest:
+                here = self.lanes[link.source, link.targets, far]
+                (trunk.right if step > 0 else trunk.left).append(here)
+
+    def arrive(self, by_iri: Mapping[str, Box]) -> None:
+        """Spreads the ends over the heads of the boxes, apart from every other line of the channel."""
+        for (iri, number), found in sorted(self.arrivals.items()):
+            box = by_iri[iri]
+            for rank, (_, ends) in enumerate(sorted(found, key=lambda one: one[0])):
+                taken = [height for trunk in self.trunks[number] for height in trunk.heights]
+                y = box.y + box.head * (rank + 1) / (len(found) + 1)
+                while any(abs(y - height) < APART for height in taken):
+                    y += 1
+                ends.append(y)
 
 
-def _goes_right(source: Box, target: Box, last: int) -> bool:
-    """Whether the line leaves its box on the right: within a column it does, but for the last, beside which is none."""
-    return target.column > source.column or target.column == source.column != last
+def _side(source: Box, target: Box, last: int) -> int:
+    """1 where the line leaves its box on the right: within a column it does, but for the last, which has none there."""
+    return 1 if target.column > source.column or target.column == source.column != last else -1
 
 
 def _draw(
-    columns: list[list[Box]], links: list[Link], channels: list[list[_Trunk]], lanes: Heights, height: float
+    columns: list[list[Box]], links: list[Link], channels: Mapping[int, list[_Trunk]], lanes: Heights, height: float
 ) -> Layout:
     """Tracks, horizontal places, and the strokes."""
     lines = {(link.source, link.targets): Line(link) for link in links}
@@ -232,7 +236,7 @@ def _draw(
     spans: list[tuple[float, float]] = []
     for number, boxes in enumerate(columns):
         if number:
-            tracks = _tracks(channels[number])
+            tracks = _tracks(channels.get(number, []))
             begin, x = x, x + 2 * EDGE + TRACK * max(len(tracks) - 1, 0)
             for rank, track in enumerate(tracks):
                 for trunk in track:
@@ -244,7 +248,11 @@ def _draw(
         x += width
     for (source, targets, number), y in lanes.items():
         lines[source, targets].strokes.append((spans[number][0], y, spans[number][1], y))
-    return Layout([box for boxes in columns for box in boxes], [*lines.values()], x + EDGE, height)
+    placed = {box.iri: box for boxes in columns for box in boxes}
+    for line in lines.values():
+        if len(line.link.properties) > 1:
+            _bracket(line, placed[line.link.source])
+    return Layout([*placed.values()], [*lines.values()], x + EDGE, height)
 
 
 def _tracks(trunks: list[_Trunk]) -> list[list[_Trunk]]:
@@ -265,3 +273,15 @@ def _stroke(line: Line, trunk: _Trunk, begin: float, track: float, end: float) -
     line.strokes += [(begin, y, track, y) for y in (*trunk.left, *trunk.left_arrows)]
     line.strokes += [(track, y, end, y) for y in (*trunk.right, *trunk.right_arrows)]
     line.arrows += [(begin, y, False) for y in trunk.left_arrows] + [(end, y, True) for y in trunk.right_arrows]
+
+
+def _bracket(line: Line, box: Box) -> None:
+    """Holds the rows of a line together, inside the box on the side where it leaves; the line begins at the bracket."""
+    heights = [box.row(prop) for prop in line.link.properties]
+    middle = sum(heights) / len(heights)
+    for edge, inner in ((box.x, box.x + BRACKET), (box.x + box.width, box.x + box.width - BRACKET)):
+        if any(edge in (x1, x2) and y1 == y2 == middle for x1, y1, x2, y2 in line.strokes):
+            line.strokes += [
+                (inner, min(heights) - BRACKET, inner, max(heights) + BRACKET),
+                (min(edge, inner), middle, max(edge, inner), middle),
+            ]
