@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from service.ontology.diagram import diagram_of, unbound
 from service.ontology.layout import NOTE, PAD, ROW, TITLE, Box, Layout, Line, Text, breadth, lay_out
-from service.ontology.words import Words, short
+from service.ontology.words import Words, anchor, short
 
 _MOST = 24 * 7.4  # how wide a note may grow before it goes on in the next line
 # The colours of a page, for a picture without one; ducha.css gives them to the picture in the page.
@@ -12,7 +12,8 @@ COLOURS = """
 svg { color-scheme: light dark; background: var(--paper);
   --ink: #1f2328; --soft: #565d66; --line: #cfccc3; --sheet: #fff; --paper: #fdfcf9; }
 @media (prefers-color-scheme: dark) { svg {
-  --ink: #e8e6e1; --soft: #b3b7bd; --line: #565c65; --sheet: #22252a; --paper: #16181c; } }
+  --ink: #e8e6e1; --soft: #b3b7bd; --line: #565c65; --sheet: #22252a; --paper: #16181c;
+  --tone0: #7db4e6; --tone1: #f08b82; --tone2: #86c99a; --tone3: #dfb668; } }
 """
 
 
@@ -38,8 +39,8 @@ def svg(layout: Layout, words: Words, title: str, style: str = "") -> Markup:
     parts = [head]
     if style:
         parts.append(Markup("<title>{}</title><style>{}</style>").format(title, COLOURS + style))
-    parts += [_line(line, layout) for line in layout.lines]
     parts += [_box(box, words) for box in layout.boxes]
+    parts += [_line(line, layout) for line in layout.lines]
     return Markup("\n").join([*parts, Markup("</svg>\n")])
 
 
@@ -75,9 +76,12 @@ def _line(line: Line, layout: Layout) -> Markup:
     path = " ".join(f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" for x1, y1, x2, y2 in line.strokes)
     heads = " ".join(f"M{x:.1f} {y:.1f}l{-7 if right else 7} -4v8z" for x, y, right in line.arrows)
     column = next(box.column for box in layout.boxes if box.iri == line.link.source)
-    return Markup('<g class="way c{}"><path d="{}" fill="none"/><path d="{}" stroke="none"/></g>').format(
-        column, path, heads
-    )
+    link = line.link
+    ends = (" ".join(map(anchor, iris)) for iris in ((link.source,), link.properties, link.targets))
+    return Markup(
+        '<g class="way c{}" data-from="{}" data-by="{}" data-to="{}"><path d="{}" fill="none"/>'
+        '<path d="{}" stroke="none"/></g>'
+    ).format(column, *ends, path, heads)
 
 
 def _box(box: Box, words: Words) -> Markup:

@@ -14,8 +14,8 @@ from service.messages import LANGUAGES, Language, message
 from service.metrics import Metrics
 from service.ontology.downloads import ontology_triples, serialise
 from service.ontology.model import Ontology, read_ontology
-from service.ontology.view import FILES, anchor, picture_alone, view
-from service.ontology.words import Words, ours
+from service.ontology.view import FILES, picture_alone, view
+from service.ontology.words import Words, anchor, ours
 from service.pages import STATIC, environment
 from service.settings import Settings
 

@@ -11,7 +11,7 @@ from service.messages import message
 from service.nodes import Node
 from service.ontology.drawing import drawn, svg
 from service.ontology.model import PROPERTY_KINDS, Example, Ontology
-from service.ontology.words import Words, ours, short
+from service.ontology.words import Words, anchor, ours, short
 from service.terms import Term
 
 FILES = {"Turtle": "ttl", "RDF/XML": "rdf", "JSON-LD": "jsonld", "N-Triples": "nt"}
@@ -44,11 +44,6 @@ def picture_alone(words: Words, style: str) -> Markup:
     """The diagram as a file of its own, with its style inside."""
     layout, _ = drawn(words)
     return svg(layout, words, message("ontology.diagram", words.language), style)
-
-
-def anchor(iri: str) -> str:
-    """The place of a term in the page."""
-    return iri.removeprefix(DU).removeprefix(DUC)
 
 
 def deprecated(node: Node) -> bool:

@@ -68,6 +68,11 @@ def ours(iri: str) -> bool:
     return iri.startswith((DU, DUC))
 
 
+def anchor(iri: str) -> str:
+    """The place of a term in the page."""
+    return iri.removeprefix(DU).removeprefix(DUC)
+
+
 def short(iri: str) -> str:
     """`prov:Plan` for a term of a known vocabulary, otherwise the whole IRI."""
     for prefix, namespace in (*PREFIXES.items(), *OUTSIDE.items()):
