@@ -9,12 +9,13 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 import rdflib
+from rdflib.term import Node
 
 from pipeline.vocabulary import DU, PREFIXES
 from service.dataset import Dataset
 from service.formats import RDF_FORMATS
 from service.ontology.words import OUTSIDE
-from service.problems import MissingError
+from service.problems import MissingError, NotAcceptableError
 
 GRAPHS = ("ontology", "concepts")
 _TRIPLES = "CONSTRUCT { ?s ?p ?o } WHERE { VALUES ?g { UNDEF } GRAPH ?g { ?s ?p ?o } }"
@@ -42,8 +43,21 @@ def serialise(triples: Iterable[ox.Triple], form: str) -> bytes:
     graph = rdflib.Graph(bind_namespaces="none")
     for prefix, namespace in _prefixes().items():
         graph.bind(prefix, namespace)
-    graph.parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"", format="nt")
+    for triple in triples:
+        graph.add((_rdflib(triple.subject), _rdflib(triple.predicate), _rdflib(triple.object)))
     return graph.serialize(format="turtle", encoding="utf-8")
+
+
+def _rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
+    """The same term; a blank node keeps its name, by which rdflib sorts."""
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    if isinstance(term, ox.Literal):
+        kind = None if term.language else rdflib.URIRef(term.datatype.value)
+        return rdflib.Literal(term.value, lang=term.language, datatype=kind, normalize=False)
+    raise NotAcceptableError("/ontology", "has a triple term, which Turtle 1.1 cannot hold", "ask for N-Triples")
 
 
 def _prefixes() -> dict[str, str]:
