@@ -127,7 +127,7 @@ class Ontology:
             for same in node.all("owl:equivalentClass"):
                 parts = self.nodes.get(same.value, Node("")).one("owl:intersectionOf")
                 above = [*above, *(self.items(parts) if parts else [])]
-            found[node.iri] = [term.value for term in above if term.value.startswith(DU)]
+            found[node.iri] = [*dict.fromkeys(term.value for term in above if term.value.startswith(DU))]
         return found
 
     @cached_property

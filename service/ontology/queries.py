@@ -50,9 +50,12 @@ SELECT ?term (COUNT(*) AS ?n) WHERE {
 
 # The first instance of each class by its IRI: one with a sentence of its own, or any.
 CITED_INSTANCE = (
-    _HEAD + "SELECT ?term (MIN(STR(?s)) AS ?node) WHERE { ?s a ?term ; du:evidence ?e } GROUP BY ?term ORDER BY ?term"
+    _HEAD + "SELECT ?term (MIN(STR(?s)) AS ?node) WHERE { ?s a ?term ; du:evidence ?e . FILTER(isIRI(?s)) }"
+    " GROUP BY ?term ORDER BY ?term"
 )
-ANY_INSTANCE = _HEAD + "SELECT ?term (MIN(STR(?s)) AS ?node) WHERE { ?s a ?term } GROUP BY ?term ORDER BY ?term"
+ANY_INSTANCE = _HEAD + (
+    "SELECT ?term (MIN(STR(?s)) AS ?node) WHERE { ?s a ?term . FILTER(isIRI(?s)) } GROUP BY ?term ORDER BY ?term"
+)
 
 NODE_LABELS = _HEAD + "SELECT ?label WHERE { VALUES ?s { UNDEF } ?s rdfs:label ?label } ORDER BY ?label"
 

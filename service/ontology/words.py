@@ -164,7 +164,8 @@ class Words:
         """The conditions that make a thing a member, and those that every member meets."""
         same = [self.say(term) for term in node.all("owl:equivalentClass") if self._expression(term)]
         every = [self.say(term) for term in node.all("rdfs:subClassOf") if self._expression(term)]
-        return [self._fill("exactly", c=part) for part in same] + [self._fill("every", c=part) for part in every]
+        told = [self._fill("exactly", c=part) for part in same] + [self._fill("every", c=part) for part in every]
+        return [*dict.fromkeys(told)]
 
     def alignments(self, node: Node) -> dict[str, list[str]]:
         """Relation → the outside terms."""
