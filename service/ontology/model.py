@@ -228,8 +228,8 @@ def _rules(shapes: Mapping[str, Node], findings: Mapping[str, int]) -> dict[str,
     found: dict[str, dict[str, Rule]] = {}
     for shape in shapes.values():
         parts = [shapes[term.value] for term in shape.all("sh:property") if term.value in shapes]
-        checks = parts or [shape]
-        for part in checks:
+        own = [shape] if shape.all("sh:select") or not parts else []
+        for part in (*parts, *own):
             severity = part.text("sh:severity").rpartition("#")[2].lower() or "violation"
             rule = Rule(part, f"{DUC}severity-{severity}", findings.get(part.iri, 0))
             terms = {term.value for term in (*shape.all("sh:targetClass"), *part.all("sh:targetClass"))}

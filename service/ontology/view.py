@@ -36,6 +36,7 @@ def view(words: Words, base: str) -> dict[str, Any]:
         "say": lambda node, name: [words.say(term) for term in node.all(name)],
         "kind": _kind(words),
         "search": search_text,
+        "has_notation": lambda concepts: any(node.all("skos:notation") for node in concepts),
         "example_label": lambda one: _example_label(words, one, base),
     }
 

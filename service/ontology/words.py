@@ -100,6 +100,11 @@ class Words:
     def links(self, iris: Iterable[str]) -> Markup:
         return self._join([self.link(iri) for iri in iris], "comma")
 
+    def codes(self, iris: Iterable[str]) -> Markup:
+        """Prefixed names as links."""
+        pattern = Markup('<a href="{}">{}</a>')
+        return self._join([pattern.format(self.href(iri) or "", short(iri)) for iri in iris], "comma")
+
     def say(self, term: Term, depth: int = 0) -> Markup:
         """A class, a property or a class expression; `…` for one that is not understood."""
         node = self.ontology.nodes.get(term.value)
