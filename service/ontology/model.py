@@ -11,7 +11,7 @@ from pipeline.vocabulary import DU, DUC, PREFIXES
 from service.dataset import Dataset
 from service.nodes import Node, Quote, gather, quote_of
 from service.ontology import queries
-from service.terms import Term
+from service.terms import Row, Term
 
 ONTOLOGY = DU.removesuffix("#")
 OWL = PREFIXES["owl"]
@@ -186,7 +186,7 @@ def _reach(start: str, steps: Mapping[str, list[str]]) -> list[str]:
 
 async def read_ontology(dataset: Dataset) -> Ontology:
     """Asks the snapshot's worker. Raises ProblemError."""
-    bare = Ontology(gather(await dataset.select(queries.TERMS)))
+    bare = Ontology(gather(_ordered(await dataset.select(queries.TERMS))))
     uses = {row["term"].value: int(row["n"].value) for row in await dataset.select(queries.INSTANCES)}
     for query in (queries.INSTANCES_BELOW, queries.TRIPLES, queries.CONCEPT_USES):
         uses |= {
@@ -194,8 +194,12 @@ async def read_ontology(dataset: Dataset) -> Ontology:
             for row in await dataset.select(query)
         }
     findings = {row["term"].value: int(row["n"].value) for row in await dataset.select(queries.FINDINGS)}
-    rules = _rules(gather(await dataset.select(queries.RULES)), findings)
+    rules = _rules(gather(_ordered(await dataset.select(queries.RULES))), findings)
     return Ontology(bare.nodes, uses, await _examples(dataset, bare), rules)
+
+
+def _ordered(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: [(row[name].value, row[name].language) for name in ("s", "p", "o")])
 
 
 async def _examples(dataset: Dataset, bare: Ontology) -> dict[str, Example]:

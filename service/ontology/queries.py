@@ -10,6 +10,7 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
 
 # Terms with all that is said of them, and the nodes of class expressions: restrictions, lists, inverses.
+# Not ordered: the reader sorts thousands of rows ten times as fast as the engine.
 TERMS = (
     _HEAD
     + """
@@ -19,7 +20,7 @@ SELECT DISTINCT ?s ?p ?o WHERE {
     ?s a ?kind . ?s ?p ?o }
   UNION { ?s rdf:rest ?rest . ?s ?p ?o }
   UNION { ?s owl:inverseOf ?other . ?s ?p ?o }
-} ORDER BY ?s ?p ?o
+}
 """
 )
 
@@ -82,7 +83,7 @@ SELECT DISTINCT ?s ?p ?o WHERE {
   { VALUES ?p { rdfs:label sh:severity sh:targetClass sh:property } ?s ?p ?o }
   UNION { ?s sh:path/(sh:alternativePath|sh:inversePath|rdf:rest|rdf:first)* ?o . BIND(sh:path AS ?p) }
   UNION { ?s sh:sparql/sh:select ?o . BIND(sh:select AS ?p) }
-} ORDER BY ?s ?p ?o
+}
 """
 )
 
