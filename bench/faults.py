@@ -1,0 +1,89 @@
+"""What sources get wrong: each makes a plan contradict itself so that one consistency rule of `shapes/` reports it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from invented import Due, Issue, Plan
+
+Fault = Callable[[Plan], Plan]
+
+
+def wrong_days(plan: Plan) -> Plan:
+    """The stated days are not those from the first day to the last (`stated-days`)."""
+    return replace(plan, days=plan.days + 2)
+
+
+def fed_back_at_once(plan: Plan) -> Plan:
+    """Feedback before the visit ends (`feedback-after-visit`)."""
+    return replace(plan, feedback=plan.end - timedelta(days=3))
+
+
+def published_before_feedback(plan: Plan) -> Plan:
+    """The page is older than the feedback it tells of (`published-after-feedback`)."""
+    return replace(plan, issued=plan.feedback - timedelta(days=5))
+
+
+def too_few_stated(plan: Plan) -> Plan:
+    """More issues are listed than stated (`issues-as-stated`)."""
+    return replace(plan, stated=plan.stated - 1)
+
+
+def closings_too_many(plan: Plan) -> Plan:
+    """The issues closed by year add up to more than there are (`closings-sum`)."""
+    *others, (year, number) = plan.closings
+    return replace(plan, closings=(*others, (year, number + len(plan.issues))))
+
+
+def principle_missing(plan: Plan) -> Plan:
+    """More principles are stated than listed (`parts-as-stated`)."""
+    return replace(plan, principles_stated=len(plan.principles) + 1)
+
+
+def number_skipped(plan: Plan) -> Plan:
+    """An issue's number is left out (`ordinals-run`)."""
+    middle = len(plan.issues) // 2
+    later = tuple(replace(issue, number=issue.number + 1) for issue in plan.issues[middle:])
+    return replace(plan, issues=(*plan.issues[:middle], *later))
+
+
+def measure_too_late(plan: Plan) -> Plan:
+    """A measure is due a year after its issue (`measure-within-issue`)."""
+    issue = next(issue for issue in plan.issues if issue.due)
+    assert issue.due
+    year = issue.due.day.year + 1
+    (words, _), *others = issue.measures
+    late = Due(date(year, 12, 31), f"{year}年底前")
+    return _with(plan, replace(issue, measures=((words, late), *others)))
+
+
+def due_before_visit(plan: Plan) -> Plan:
+    """An issue was due before the team came (`due-after-visit`, `already-due`)."""
+    year = plan.begin.year - 1
+    issue = plan.issues[-1]
+    told = tuple((words, None) for words, _ in issue.measures)
+    return _with(plan, replace(issue, due=Due(date(year, 12, 31), f"{year}年底前"), measures=told))
+
+
+def due_too_far(plan: Plan) -> Plan:
+    """An issue is due more than eight years after the visit (`due-within-eight-years`)."""
+    year = plan.end.year + 9
+    return _with(plan, replace(plan.issues[-1], due=Due(date(year, 12, 31), f"{year}年底前")))
+
+
+def _with(plan: Plan, issue: Issue) -> Plan:
+    return replace(plan, issues=tuple(issue if one.number == issue.number else one for one in plan.issues))
+
+
+FAULTS: tuple[Fault, ...] = (
+    wrong_days,
+    fed_back_at_once,
+    published_before_feedback,
+    too_few_stated,
+    closings_too_many,
+    principle_missing,
+    number_skipped,
+    measure_too_late,
+    due_before_visit,
+    due_too_far,
+)
