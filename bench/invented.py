@@ -124,7 +124,7 @@ def phrases() -> dict[str, list[str]]:
 
 @cache
 def matters() -> list[dict[str, str]]:
-    """What issues are made of."""
+    """What issues are made of; one whose goal is an indicator of the whole plan comes `once`, in one county."""
     return list(csv.DictReader((HERE / "matters.csv").open(encoding="utf-8")))
 
 
@@ -177,11 +177,13 @@ def _some(choice: random.Random, part: str, least: int, most: int, known: dict[s
 
 
 def _issues(city: City, choice: random.Random, issued: date) -> tuple[Issue, ...]:
-    pairs = [(matter, county) for matter in range(len(matters())) for county in city.counties]
+    pairs = [
+        (at, county)
+        for at, matter in enumerate(matters())
+        for county in ([choice.choice(city.counties)] if matter["once"] else city.counties)
+    ]
     wanted = min(round(FEWEST * (MOST / FEWEST) ** choice.random()), len(pairs))
     chosen = choice.sample(pairs, wanted)
-    if all(matters()[matter]["category"] == matters()[chosen[0][0]]["category"] for matter, _ in chosen):
-        chosen[-1] = ((chosen[0][0] + len(matters()) // 2) % len(matters()), chosen[-1][1])
     return tuple(
         _issue(number, matters()[matter], county, choice, issued, number == 1)
         for number, (matter, county) in enumerate(sorted(chosen), 1)

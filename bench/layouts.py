@@ -24,7 +24,7 @@ def _head(plan: Plan) -> list[str]:
     closings = "，".join(f"{year}年底前完成整改{number}个" for year, number in plan.closings)
     for_good = sum(issue.due is None for issue in plan.issues)
     lasting = f"，长期坚持{for_good}个" if for_good else ""
-    lines = [
+    return [
         plan.title,
         f"发布日期：{plan.issued.isoformat()}　来源：{plan.region}生态环境局",
         f"{_day(plan.begin)}至{_day(plan.end)}（为期{plan.days}天），{team}对{plan.region}开展了第"
@@ -42,7 +42,6 @@ def _head(plan: Plan) -> list[str]:
         "五、保障措施",
         *_listed(plan.safeguards),
     ]
-    return lines
 
 
 def _day(day: object) -> str:
@@ -76,12 +75,12 @@ def numbered(plan: Plan) -> list[str]:
 def table(plan: Plan) -> list[str]:
     """Rows with bars."""
     lines = [
-        "附表：整改任务清单",
+        "六、整改任务清单",
         "| 序号 | 问题类别 | 反馈问题 | 整改目标 | 整改措施 | 牵头单位 | 责任单位 | 整改时限 |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for issue in plan.issues:
-        measures = "".join(f"{place}.{_measure(*measure)}。" for place, measure in enumerate(issue.measures, 1))
+        measures = "".join(f"（{place}）{_measure(*measure)}。" for place, measure in enumerate(issue.measures, 1))
         cells = (
             issue.number,
             f"{issue.category}方面",
@@ -93,12 +92,12 @@ def table(plan: Plan) -> list[str]:
             _due(issue),
         )
         lines.append(f"| {' | '.join(map(str, cells))} |")
-    return lines
+    return [*lines, "注：整改时限为最迟完成时间。"]
 
 
 def forms(plan: Plan) -> list[str]:
     """Labelled fields, a serial number before each issue."""
-    lines = ["附件：整改措施清单"]
+    lines = ["六、整改措施清单"]
     for issue in plan.issues:
         lines += [
             f"序号：{issue.number}",
