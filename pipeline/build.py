@@ -193,8 +193,8 @@ def _decided(entry: Extracted, task: Task) -> str:
 def _publish(reading: _Reading, rules: Mapping[str, Rule], result: BuildResult) -> BuildResult:
     """Leaves out the documents whose facts violate a shape, compares the rest with each other, and publishes them with
     the report about all."""
-    from pipeline.across import across  # noqa: PLC0415 - pySHACL takes a second to import
-    from pipeline.validate import finding_quads, validation_report  # noqa: PLC0415
+    from pipeline.across import across  # noqa: PLC0415
+    from pipeline.findings import finding_quads, validation_report  # noqa: PLC0415
 
     good = reading.good.items()
     bad = {name for name, one in good if any(f.severity is Severity.VIOLATION for f in one.findings)}

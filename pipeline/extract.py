@@ -27,6 +27,7 @@ from pipeline.vocabulary import DU
 SECONDS = 300.0  # that one document may take; the slowest of the shipped ones takes about ten
 FEW = 4  # documents that are read sooner in this process than workers start
 QUOTE, BEGIN, END = (ox.NamedNode(f"{DU}{name}") for name in ("quote", "begin", "end"))
+TEXT = ox.NamedNode("http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#isString")
 REPORT_IT = "run again with --debug and report it with the file"
 
 
@@ -117,7 +118,7 @@ def default_stages(reasoning: bool = True) -> Stages:
     """The real steps, imported only when documents are read; without `reasoning` HermiT is not asked."""
     from pipeline.graph import document_quads, shared_quads  # noqa: PLC0415
     from pipeline.infer import derive  # noqa: PLC0415
-    from pipeline.validate import rules  # noqa: PLC0415
+    from pipeline.shapes import rules  # noqa: PLC0415
 
     return Stages(document_quads, shared_quads, derive, _validate, rules, _consistent if reasoning else unreasoned)
 
@@ -207,6 +208,8 @@ def _finished(document: Document, stated: list[ox.Quad], task: Task) -> Extracte
     everything = [*stated, *derived, *around]
     if not task.stages.consistent(everything):
         return Failure(document.file_name, "its facts contradict the ontology (HermiT)", REPORT_IT)
+    about = ox.NamedNode(f"{task.base}document/{document.id}")
+    everything.append(ox.Quad(about, TEXT, ox.Literal(document.text)))
     return Extracted(stated, derived, task.stages.validate(everything, task.base))
 
 
@@ -263,7 +266,7 @@ def _alone(document: Document, task: Task) -> Extracted | Failure:
 
 
 def _validate(quads: Sequence[ox.Quad], base: str) -> tuple[Finding, ...]:
-    from pipeline.validate import validate  # noqa: PLC0415 - pySHACL takes a second to import
+    from pipeline.validate import validate  # noqa: PLC0415
 
     return validate(quads, base).findings
 
