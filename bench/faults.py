@@ -30,21 +30,19 @@ def too_few_stated(plan: Plan) -> Plan:
 
 
 def closings_too_many(plan: Plan) -> Plan:
-    """The issues closed by year add up to more than there are (`closings-sum`)."""
+    """The issues closed by year add up to more than there are (`closed-within-total`)."""
     *others, (year, number) = plan.closings
     return replace(plan, closings=(*others, (year, number + len(plan.issues))))
 
 
-def principle_missing(plan: Plan) -> Plan:
-    """More principles are stated than listed (`parts-as-stated`)."""
-    return replace(plan, principles_stated=len(plan.principles) + 1)
+def safeguard_missing(plan: Plan) -> Plan:
+    """More safeguards are stated than listed (`parts-as-stated`)."""
+    return replace(plan, safeguards_stated=len(plan.safeguards) + 1)
 
 
 def number_skipped(plan: Plan) -> Plan:
-    """An issue's number is left out (`ordinals-run`)."""
-    middle = len(plan.issues) // 2
-    later = tuple(replace(issue, number=issue.number + 1) for issue in plan.issues[middle:])
-    return replace(plan, issues=(*plan.issues[:middle], *later))
+    """A safeguard's number is left out (`ordinals-run`)."""
+    return replace(plan, skipped=2)
 
 
 def measure_too_late(plan: Plan) -> Plan:
@@ -81,7 +79,7 @@ FAULTS: tuple[Fault, ...] = (
     published_before_feedback,
     too_few_stated,
     closings_too_many,
-    principle_missing,
+    safeguard_missing,
     number_skipped,
     measure_too_late,
     due_before_visit,

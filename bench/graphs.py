@@ -1,4 +1,4 @@
-"""Graphs of invented plans (`plans.py`), of any size: what each states, what follows, and the regions it mentions.
+"""Graphs of invented plans (`plans.py`), of any size: what a build asks the rules about.
 
     python bench/graphs.py TRIPLES DIR [--seed N] [--faults SHARE] [--jobs N]
 
@@ -10,7 +10,7 @@ import argparse
 import hashlib
 import multiprocessing
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from itertools import islice
@@ -19,7 +19,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from plans import plans
 
-from pipeline.extract import Extracted, Task, default_stages, extract
+from pipeline.extract import TEXT, Extracted, Task, default_stages, extract
 from pipeline.graph import region_quads
 from pipeline.model import Document
 from pipeline.region import load_regions
@@ -54,22 +54,21 @@ def of_size(triples: int, seed: int = 0, faults: float = 0.0, jobs: int = 1) -> 
 
 
 def graph_of(document: Document) -> list[ox.Quad]:
-    """What one document states, what follows from it, and the regions that it mentions."""
+    """What one document states, what follows from it, the regions that it mentions, and its text."""
     outcome = extract(document, _task)
     if not isinstance(outcome, Extracted):
         raise AssertionError(f"{outcome}\n{outcome.details}")
-    return [*outcome.stated, *outcome.derived, *_task.around(outcome.stated)]
+    text = ox.Quad(ox.NamedNode(f"{DEFAULT_BASE}document/{document.id}"), TEXT, ox.Literal(document.text))
+    return [*outcome.stated, *outcome.derived, *_task.around(outcome.stated), text]
 
 
-def kept(folder: Path, triples: int) -> Iterator[list[ox.Quad]]:
-    """The graphs that `main` wrote to a folder, one at a time, until there are so many triples."""
-    had = 0
-    for path in sorted(folder.glob("*.nq")):
-        if had >= triples:
-            return
-        graph = list(ox.parse(path=str(path)))
-        had += len(graph)
-        yield graph
+def keep(graphs: Iterable[list[ox.Quad]], folder: Path) -> list[Path]:
+    """Writes each graph to a file of its own, in their order."""
+    paths = []
+    for at, graph in enumerate(graphs):
+        paths.append(folder / f"{at:06}.nq")
+        ox.serialize(graph, paths[-1], ox.RdfFormat.N_QUADS)
+    return paths
 
 
 def _document(plan: tuple[str, str]) -> Document:
@@ -104,9 +103,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    sized = of_size(options.triples, options.seed, options.faults, options.jobs)
-    for at, graph in enumerate(sized):
-        ox.serialize(graph, options.folder / f"{at:06}.nq", ox.RdfFormat.N_QUADS)
+    keep(of_size(options.triples, options.seed, options.faults, options.jobs), options.folder)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,8 @@ class Issue:
 
 @dataclass(frozen=True)
 class Plan:
-    """All that one plan says; `stated` is the number of issues that it claims, `closings` those closed in each year."""
+    """All that one plan says; `stated` is the number of issues that it claims, `closings` those closed in
+    each year, `skipped` a safeguard's number that is left out (0 where none is)."""
 
     region: str
     province: str
@@ -60,10 +61,11 @@ class Plan:
     issued: date
     guiding: str
     principles: tuple[str, ...]
-    principles_stated: int
     goals: tuple[str, ...]
     works: tuple[str, ...]
     safeguards: tuple[str, ...]
+    safeguards_stated: int
+    skipped: int
     stated: int
     closings: tuple[tuple[int, int], ...]
     issues: tuple[Issue, ...]
@@ -146,8 +148,8 @@ def invent(at: int, choice: random.Random) -> Plan:
     issued = feedback + timedelta(days=choice.randint(40, 90))
     issues = _issues(city, choice, issued)
     years = sorted({issue.due.day.year for issue in issues if issue.due})
-    principles = _some(choice, "principle", 3, 5, {})
     known = {"region": city.name.removesuffix("市"), "year": str(years[-1])}
+    safeguards = _some(choice, "safeguard", 3, 6, known)
     return Plan(
         region=city.name,
         province=city.province,
@@ -160,11 +162,12 @@ def invent(at: int, choice: random.Random) -> Plan:
         feedback=feedback,
         issued=issued,
         guiding=filled(choice.choice(phrases()["guiding"]), choice, known),
-        principles=principles,
-        principles_stated=len(principles),
+        principles=_some(choice, "principle", 3, 5, {}),
         goals=_some(choice, "goal", 2, 5, known),
         works=_some(choice, "work", 3, 6, known),
-        safeguards=_some(choice, "safeguard", 3, 6, known),
+        safeguards=safeguards,
+        safeguards_stated=len(safeguards),
+        skipped=0,
         stated=len(issues),
         closings=tuple((year, sum(i.due is not None and i.due.day.year == year for i in issues)) for year in years),
         issues=issues,

@@ -22,6 +22,7 @@ def numeral(number: int) -> str:
 def _head(plan: Plan) -> list[str]:
     team = f"{'中央' if plan.central else plan.province}第{numeral(plan.team)}生态环境保护督察组"
     closings = "，".join(f"{year}年底前完成整改{number}个" for year, number in plan.closings)
+    measures = sum(len(issue.measures) for issue in plan.issues)
     for_good = sum(issue.due is None for issue in plan.issues)
     lasting = f"，长期坚持{for_good}个" if for_good else ""
     return [
@@ -29,18 +30,18 @@ def _head(plan: Plan) -> list[str]:
         f"发布日期：{plan.issued.isoformat()}　来源：{plan.region}生态环境局",
         f"{_day(plan.begin)}至{_day(plan.end)}（为期{plan.days}天），{team}对{plan.region}开展了第"
         f"{NUMERALS[plan.visit_round]}轮{plan.supervision}，并于{_day(plan.feedback)}反馈督察意见，"
-        f"共指出{plan.stated}个问题。为切实抓好整改，制定本方案。",
+        f"共指出{plan.stated}个问题。为切实抓好整改，制定本方案，共提出整改措施{measures}条。",
         "一、指导思想",
         plan.guiding,
         "二、基本原则",
-        f"整改工作坚持以下{NUMERALS[plan.principles_stated]}项原则：",
         *_listed(plan.principles),
         "三、整改目标",
         *_listed((f"反馈问题按期整改到位。{plan.stated}个问题中，{closings}{lasting}。", *plan.goals)),
         "四、主要措施",
         *_listed(plan.works),
         "五、保障措施",
-        *_listed(plan.safeguards),
+        f"本方案提出{NUMERALS[plan.safeguards_stated]}项保障措施。",
+        *_listed(plan.safeguards, plan.skipped),
     ]
 
 
@@ -48,8 +49,9 @@ def _day(day: object) -> str:
     return f"{day:%Y}年{int(f'{day:%m}')}月{int(f'{day:%d}')}日"
 
 
-def _listed(items: tuple[str, ...]) -> list[str]:
-    return [f"（{numeral(at)}）{words}" for at, words in enumerate(items, 1)]
+def _listed(items: tuple[str, ...], skipped: int = 0) -> list[str]:
+    numbers = (number for number in range(1, len(items) + 2) if number != skipped)
+    return [f"（{numeral(number)}）{words}" for number, words in zip(numbers, items, strict=False)]
 
 
 def _due(issue: Issue) -> str:
