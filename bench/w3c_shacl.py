@@ -65,13 +65,13 @@ def cases(manifest: Path, root: Path) -> Iterator[Case]:
     """The tests of a manifest and of those it includes, in the order of their files."""
     graph = parsed(manifest)
     here = URIRef(manifest.as_uri())
-    for entry in sorted(graph.subjects(RDF.type, SHT.Validate)):
+    for entry in sorted(graph.subjects(RDF.type, SHT.Validate), key=str):
         action, result = graph.value(entry, MF.action), graph.value(entry, MF.result)
         name = str(entry).rpartition("/")[2]
         expected = None if result == SHT.Failure else read(graph, result)
         data, shapes = (local(graph.value(action, part)) for part in (SHT.dataGraph, SHT.shapesGraph))
         yield Case(str(manifest.parent.relative_to(root)), name, data, shapes, expected)
-    for included in sorted(graph.objects(here, MF.include)):
+    for included in sorted(graph.objects(here, MF.include), key=str):
         yield from cases(local(included), root)
 
 
