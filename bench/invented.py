@@ -90,10 +90,15 @@ class City:
     counties: tuple[str, ...]
 
 
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file."""
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
 @cache
 def cities() -> tuple[City, ...]:
     """Those of `data/regions.csv` with at least four counties, in the order of their codes."""
-    rows = list(csv.DictReader(asset_path("data", "regions.csv").open(encoding="utf-8")))
+    rows = rows_of(asset_path("data", "regions.csv"))
     names = {row["adcode"]: row["name"] for row in rows}
     counties: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
@@ -109,7 +114,7 @@ def cities() -> tuple[City, ...]:
 @cache
 def rivers() -> tuple[str, ...]:
     """Names of rivers that are no name of a region."""
-    rows = list(csv.DictReader(asset_path("data", "regions.csv").open(encoding="utf-8")))
+    rows = rows_of(asset_path("data", "regions.csv"))
     known = {name for row in rows for name in (row["name"], *row["short_names"].split(";"))}
     made = (first + second + last for first in "青柳云松竹兰梅荷" for second in "石沙塘源湾坪" for last in "河溪江")
     return tuple(name for name in made if not any(name[at:end] in known for at in (0, 1) for end in (2, 3)))
@@ -119,7 +124,7 @@ def rivers() -> tuple[str, ...]:
 def phrases() -> dict[str, list[str]]:
     """The words of the lists, by part."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for row in csv.DictReader((HERE / "phrases.csv").open(encoding="utf-8")):
+    for row in rows_of(HERE / "phrases.csv"):
         found[row["part"]].append(row["words"])
     return dict(found)
 
@@ -127,7 +132,7 @@ def phrases() -> dict[str, list[str]]:
 @cache
 def matters() -> list[dict[str, str]]:
     """What issues are made of; one whose goal is an indicator of the whole plan comes `once`, in one county."""
-    return list(csv.DictReader((HERE / "matters.csv").open(encoding="utf-8")))
+    return rows_of(HERE / "matters.csv")
 
 
 def filled(words: str, choice: random.Random, known: dict[str, str]) -> str:

@@ -24,7 +24,7 @@ def plans(count: int, seed: int = 0, faults: float = 0.0) -> Iterator[tuple[str,
         choice = random.Random(f"{seed}/{at}")  # noqa: S311 - a repeatable choice, not a secret
         plan = invent(at, choice)
         if choice.random() < faults:
-            for fault in choice.sample(FAULTS, choice.randint(1, 3)):
+            for fault in choice.sample(list(FAULTS.values()), choice.randint(1, 3)):
                 plan = fault(plan)
         yield f"plan-{at:06}.txt", written(plan, LAYOUTS[at % len(LAYOUTS)])
 
