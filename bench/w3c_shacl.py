@@ -28,7 +28,7 @@ from rdflib.term import Node
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 SHT = Namespace("http://www.w3.org/ns/shacl-test#")
 COMPARED = (SH.focusNode, SH.value, SH.resultSeverity, SH.sourceShape, SH.sourceConstraintComponent)
-WIDTH = 400
+WIDTH = 240  # of a reason, in signs
 
 Engine = Callable[[Path, Path], Graph]
 Report = tuple[bool, Counter[tuple[str, ...]]]
