@@ -6,6 +6,10 @@ PATH is the folder `data-shapes-test-suite/tests` of a checkout of the W3C's dat
 conforms as expected and has the expected results: focus node, path, value, severity, source shape and component, each
 as often. Blank nodes are compared by what they are made of (a path) or by their being one. Where a failure is expected,
 the engine has to refuse.
+
+Of 120 tests `shacl` 0.3.4 passes 119 and pySHACL 0.40.1 118. `shacl` does not refuse a sub-SELECT that leaves `$this`
+out when it does not mention it (unsupported-sparql-004). pySHACL takes `sh:uniqueLang "1"` for true, which the
+specification does not (uniqueLang-002), and has no `$shapesGraph`, which is optional (shapesGraph-001).
 """
 
 import logging
