@@ -90,7 +90,7 @@ def build(
         if quad.graph_name == ox.NamedNode(graph_iri(base, "regions")) and isinstance(quad.subject, ox.NamedNode):
             regions.setdefault(quad.subject.value, []).append(quad)
     rules = stages.rules()
-    reasoned = stages.consistent is not unreasoned
+    reasoned = stages.contradiction is not unreasoned
     cache = Cache(out / "cache", f"{fingerprint} {'reasoned' if reasoned else 'unreasoned'}", rules)
     extracted, cached = _extract(documents, Task(stages, regions, base, decisions), cache, jobs, progress)
     failures += [outcome for outcome in extracted.values() if isinstance(outcome, Failure)]
@@ -263,7 +263,7 @@ def _manifest(
         "documents": [entry(name) for name in kept],
         "quarantined": [entry(name) for name in bad],
         "duplicates": [{"file": file, "same_as": same} for file, same in result.duplicates],
-        "failures": [{"file": f.file, "problem": f.problem, "remedy": f.remedy} for f in result.failures],
+        "failures": [failure.listed() for failure in result.failures],
         "findings": counts(findings),
         "validated": True,
         "reasoned": reading.reasoned,

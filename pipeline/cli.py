@@ -168,7 +168,7 @@ def check(
     language: Annotated[Language | None, typer.Option("--language", help="zh or en; both when left out.")] = None,
     out: Out = Path("out"),
 ) -> None:
-    """The validation report, grouped; exit 1 when there is a violation."""
+    """The validation report, grouped, and the documents left out; exit 1 on a violation or contradiction."""
     import json
 
     from pipeline.report import read_report, report_text
@@ -181,7 +181,11 @@ def check(
         )
     findings, rules = read_report(json.loads(snapshot.report_json_path.read_text(encoding="utf-8")))
     print(report_text(findings, rules, language), end="")
-    raise typer.Exit(1 if snapshot.manifest["findings"]["violation"] else 0)
+    failures = snapshot.manifest["failures"]
+    for failure in failures:
+        print(f"{failure['file']}: {failure['problem']}; {failure['remedy']}")
+    contradicted = any("contradiction" in failure for failure in failures)
+    raise typer.Exit(1 if contradicted or snapshot.manifest["findings"]["violation"] else 0)
 
 
 @app.command()
