@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 
 import pyoxigraph as ox
-from rdflib import SH, Literal, URIRef
 
 from pipeline.copies import Copy, find_copies
+from pipeline.findings import SPARQL
 from pipeline.links import COPY_OF, Link, link, link_quads
-from pipeline.report import Finding, Rule, Sentence, ordered
-from pipeline.validate import ACROSS, rules, shapes_graph
-from pipeline.vocabulary import DU, PREFIXES, SHAPE
+from pipeline.report import Finding, Sentence, ordered
+from pipeline.shapes import ACROSS, room_of, rules, wording
+from pipeline.vocabulary import DU, PREFIXES
 
 Regions = Mapping[str, Sequence[ox.Quad]]
 
@@ -39,15 +39,6 @@ class Across:
 
     quads: list[ox.Quad]
     findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """One rule: the query over a store's default graph, and its messages by language."""
-
-    rule: Rule
-    query: str
-    messages: Mapping[str, str]
 
 
 def across(texts: Mapping[str, str], stated: Mapping[str, Sequence[ox.Quad]], regions: Regions, base: str) -> Across:
@@ -125,47 +116,36 @@ def _store(quads: Sequence[ox.Quad], regions: Regions) -> ox.Store:
 
 
 @cache
-def _questions() -> tuple[_Question, ...]:
-    """The rules of `shapes/cross-document.ttl`, each asked of every node of its target class."""
-    graph = shapes_graph(ACROSS)
-    prefixes = "".join(
-        f"PREFIX {graph.value(node, SH.prefix)}: <{graph.value(node, SH.namespace)}>\n"
-        for node in sorted(graph.objects(URIRef(SHAPE + "prefixes"), SH.declare), key=str)
-    )
-    questions = []
-    for shape in sorted(graph.subjects(SH.severity), key=str):
-        select = str(graph.value(graph.value(shape, SH.sparql), SH.select))
-        target = f"WHERE {{ $this a <{graph.value(shape, SH.targetClass)}> ."
-        messages = {
-            str(text.language): str(text) for text in graph.objects(shape, SH.message) if isinstance(text, Literal)
-        }
-        questions.append(_Question(rules()[str(shape)], prefixes + select.replace("WHERE {", target, 1), messages))
-    return tuple(questions)
+def _questions() -> Mapping[str, str]:
+    """Shape → query: the rules of `shapes/cross-document.ttl`, each asked of every node of its target class."""
+    shapes = (shape for shape in rules() if room_of(shape) == ACROSS)
+    said = {shape: wording(shape) for shape in shapes}
+    return {shape: one.select.replace("WHERE {", f"WHERE {{ {one.targets} ", 1) for shape, one in said.items()}
 
 
 def check_across(store: ox.Store) -> tuple[Finding, ...]:
     """What the rules find in a store's default graph, which holds documents' stated facts and their links."""
-    return ordered(finding for question in _questions() for finding in _answers(store, question))
+    return ordered(finding for shape, query in _questions().items() for finding in _answers(store, shape, query))
 
 
-def _answers(store: ox.Store, question: _Question) -> Iterator[Finding]:
-    rows = store.query(question.query)
+def _answers(store: ox.Store, shape: str, query: str) -> Iterator[Finding]:
+    rows, says = store.query(query), wording(shape)
     assert isinstance(rows, ox.QuerySolutions)  # noqa: S101 - narrows the type: a SELECT answers with solutions
     names = [variable.value for variable in rows.variables]
     for row in rows:
         cells = {name: row[name].value for name in names if row[name] is not None}
         told = {name: _Told.of(cells[name], store) for name in ("least", "most")}
         yield Finding(
-            shape=question.rule.shape,
-            severity=question.rule.severity,
+            shape=shape,
+            severity=rules()[shape].severity,
             focus=cells["this"],
             path=cells["path"],
             values=(*((cells["value"],) if "value" in cells else ()), *(one.said for one in told.values())),
-            message_zh=_filled(question.messages["zh"], {**cells, **{n: one.words("zh") for n, one in told.items()}}),
-            message_en=_filled(question.messages["en"], {**cells, **{n: one.words("en") for n, one in told.items()}}),
+            message_zh=_filled(says.zh, {**cells, **{n: one.words("zh") for n, one in told.items()}}),
+            message_en=_filled(says.en, {**cells, **{n: one.words("en") for n, one in told.items()}}),
             documents=tuple(sorted({one.document for one in told.values()})),
             evidence=tuple(sorted({one.sentence for one in told.values()})),
-            component=str(SH.SPARQLConstraintComponent),
+            component=SPARQL,
         )
 
 

@@ -193,8 +193,8 @@ def _decided(entry: Extracted, task: Task) -> str:
 def _publish(reading: _Reading, rules: Mapping[str, Rule], result: BuildResult) -> BuildResult:
     """Leaves out the documents whose facts violate a shape, compares the rest with each other, and publishes them with
     the report about all."""
-    from pipeline.across import across  # noqa: PLC0415 - pySHACL takes a second to import
-    from pipeline.validate import finding_quads, validation_report  # noqa: PLC0415
+    from pipeline.across import across  # noqa: PLC0415
+    from pipeline.findings import finding_quads, validation_report  # noqa: PLC0415
 
     good = reading.good.items()
     bad = {name for name, one in good if any(f.severity is Severity.VIOLATION for f in one.findings)}
@@ -263,7 +263,11 @@ def _manifest(
         "documents": [entry(name) for name in kept],
         "quarantined": [entry(name) for name in bad],
         "duplicates": [{"file": file, "same_as": same} for file, same in result.duplicates],
-        "failures": [failure.listed() for failure in result.failures],
+        "failures": [
+            {"file": f.file, "problem": f.problem, "remedy": f.remedy}
+            | ({"contradiction": f.contradiction.as_json()} if f.contradiction else {})
+            for f in result.failures
+        ],
         "findings": counts(findings),
         "validated": True,
         "reasoned": reading.reasoned,

@@ -15,7 +15,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import wait
-from typing import Any
 
 import pyoxigraph as ox
 
@@ -29,6 +28,7 @@ from pipeline.vocabulary import DU
 SECONDS = 300.0  # that one document may take; the slowest of the shipped ones takes about ten
 FEW = 4  # documents that are read sooner in this process than workers start
 QUOTE, BEGIN, END = (ox.NamedNode(f"{DU}{name}") for name in ("quote", "begin", "end"))
+TEXT = ox.NamedNode("http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#isString")
 REPORT_IT = "run again with --debug and report it with the file"
 
 
@@ -88,11 +88,6 @@ class Failure:
     def __str__(self) -> str:
         return f"{self.file}: {self.problem}; {self.remedy}"
 
-    def listed(self) -> dict[str, Any]:
-        """As the manifest lists it."""
-        told = {"file": self.file, "problem": self.problem, "remedy": self.remedy}
-        return told | ({"contradiction": self.contradiction.as_json()} if self.contradiction else {})
-
 
 @dataclass(frozen=True)
 class Task:
@@ -124,7 +119,7 @@ def default_stages(reasoning: bool = True) -> Stages:
     """The real steps, imported only when documents are read; without `reasoning` HermiT is not asked."""
     from pipeline.graph import document_quads, shared_quads  # noqa: PLC0415
     from pipeline.infer import derive  # noqa: PLC0415
-    from pipeline.validate import rules  # noqa: PLC0415
+    from pipeline.shapes import rules  # noqa: PLC0415
 
     return Stages(document_quads, shared_quads, derive, _validate, rules, contradiction if reasoning else unreasoned)
 
@@ -214,6 +209,8 @@ def _finished(document: Document, stated: list[ox.Quad], task: Task) -> Extracte
     everything = [*stated, *derived, *around]
     if clash := task.stages.contradiction(everything):
         return Failure(document.file_name, clash.told(task.base), REPORT_IT, contradiction=clash)
+    about = ox.NamedNode(f"{task.base}document/{document.id}")
+    everything.append(ox.Quad(about, TEXT, ox.Literal(document.text)))
     return Extracted(stated, derived, task.stages.validate(everything, task.base))
 
 
@@ -270,7 +267,7 @@ def _alone(document: Document, task: Task) -> Extracted | Failure:
 
 
 def _validate(quads: Sequence[ox.Quad], base: str) -> tuple[Finding, ...]:
-    from pipeline.validate import validate  # noqa: PLC0415 - pySHACL takes a second to import
+    from pipeline.validate import validate  # noqa: PLC0415
 
     return validate(quads, base).findings
 

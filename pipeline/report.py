@@ -28,6 +28,16 @@ SEVERITY_LABELS: Mapping[Severity, tuple[str, str]] = {
     Severity.WARNING: ("警告（原文自身的问题）", "warnings (the source's own trouble)"),
     Severity.INFO: ("提示（值得知道）", "notes (worth knowing)"),
 }
+
+
+class Judgement(StrEnum):
+    """What a curator says of a finding: the source is so; we read it wrongly; what was wrong has been mended."""
+
+    ACCEPTED_IN_SOURCE = "accepted-in-source"
+    EXTRACTION_ERROR = "extraction-error"
+    FIXED = "fixed"
+
+
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
 
@@ -42,7 +52,8 @@ class Sentence:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One hit of one rule. `shape`, `focus`, `path`, `documents` are IRIs; `values` are IRIs or lexical forms;
-    `component` is the SHACL constraint component (an IRI). `focus` is a lexical form where a literal stands in for a
+    `component` is the SHACL constraint component (an IRI); `numbers` are what the messages name, by their names in the
+    rule; `judgement` is a curator's, in force. `focus` is a lexical form where a literal stands in for a
     node, and `_:` for a blank node."""
 
     shape: str
@@ -55,6 +66,8 @@ class Finding:
     documents: tuple[str, ...] = ()
     evidence: tuple[Sentence, ...] = ()
     component: str = ""
+    numbers: tuple[tuple[str, str], ...] = ()
+    judgement: Judgement | None = None
 
     @property
     def key(self) -> str:
@@ -211,6 +224,8 @@ def _finding_json(finding: Finding) -> dict[str, Any]:
         "documents": list(finding.documents),
         "evidence": [{"iri": sentence.iri, "quote": sentence.quote} for sentence in finding.evidence],
         "component": finding.component,
+        "numbers": dict(finding.numbers),
+        "judgement": finding.judgement,
     }
 
 
@@ -238,4 +253,6 @@ def _read_finding(entry: Mapping[str, Any], rule: Rule) -> Finding:
         documents=tuple(entry["documents"]),
         evidence=tuple(Sentence(piece["iri"], piece["quote"]) for piece in entry["evidence"]),
         component=entry["component"],
+        numbers=tuple(sorted(entry["numbers"].items())),
+        judgement=Judgement(entry["judgement"]) if entry["judgement"] else None,
     )

@@ -24,9 +24,9 @@ from pipeline.model import Document
 from pipeline.query import load_queries, run
 from pipeline.region import load_regions
 from pipeline.report import Finding, read_report, report_text
+from pipeline.shapes import rules
 from pipeline.snapshot import current_snapshot
 from pipeline.union import merge_into_default_graph
-from pipeline.validate import rules
 from pipeline.vocabulary import DEFAULT_BASE, DU, SHAPE
 
 ANNOUNCEMENT = """南通市公开第二轮省级生态环境保护督察整改方案

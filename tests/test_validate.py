@@ -10,8 +10,10 @@ import pyoxigraph as ox
 import pytest
 from rdflib import SH, Graph, URIRef
 
+from pipeline.findings import finding_quads, validation_report
 from pipeline.report import Finding, Rule, Sentence, Severity, counts, ordered, read_report, report_json, report_text
-from pipeline.validate import Validation, finding_quads, rules, validate, validation_report
+from pipeline.shapes import rules
+from pipeline.validate import Validation, validate
 from pipeline.vocabulary import DEFAULT_BASE, DU, SHAPE
 
 BASE_GRAPH = Path(__file__).parent / "shapes" / "base.ttl"
@@ -100,6 +102,7 @@ def test_findings_are_the_same_in_every_process() -> None:
     """Hash seeds differ between processes; findings, quads and the report do not."""
     code = (
         "import sys, pyoxigraph as ox; from pipeline.validate import *;"
+        "from pipeline.findings import validation_report;"
         "found = validate(ox.parse(path=sys.argv[1])).findings;"
         "sys.stdout.buffer.write(validation_report(found) + repr(found).encode())"
     )
