@@ -189,6 +189,20 @@ def check(
 
 
 @app.command()
+def lint() -> None:
+    """What is wrong with the ontology's terms, or with what uses them; exit 1 when anything is."""
+    from pipeline.lint import lint as run
+    from pipeline.report import Severity
+
+    defects = run()
+    for defect in defects:
+        print(defect)
+    wrong = sum(defect.severity is not Severity.INFO for defect in defects)
+    print(f"{wrong} to mend, {len(defects) - wrong} excused")
+    raise typer.Exit(1 if wrong else 0)
+
+
+@app.command()
 def query(
     name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A query of queries/, or a file.")],
     param: Annotated[list[str] | None, typer.Option("--param", help="name=value, once for each parameter.")] = None,
