@@ -70,7 +70,7 @@ class _Reader(ast.NodeVisitor):
             self._joined(node.func, node.args[0])
         self.generic_visit(node)
 
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:  # noqa: N802
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
         for one, other, rest in zip(node.values, node.values[1:], [*node.values[2:], None], strict=False):
             if isinstance(one, ast.FormattedValue):
                 ends = rest is None or (isinstance(rest, ast.Constant) and not re.match(r"[\w-]", str(rest.value)))
