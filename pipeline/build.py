@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -267,11 +267,7 @@ def _manifest(
         "documents": [entry(name) for name in kept],
         "quarantined": [entry(name) for name in bad],
         "duplicates": [{"file": file, "same_as": same} for file, same in result.duplicates],
-        "failures": [
-            {"file": f.file, "problem": f.problem, "remedy": f.remedy}
-            | ({"contradiction": f.contradiction.as_json()} if f.contradiction else {})
-            for f in result.failures
-        ],
+        "failures": [{k: v for k, v in asdict(f).items() if v and k != "details"} for f in result.failures],
         "findings": counts(findings),
         "validated": True,
         "reasoned": reading.reasoned,

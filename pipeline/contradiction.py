@@ -5,8 +5,7 @@ the ontology, `justify.py` which few of them do.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -73,10 +72,6 @@ class Contradiction:
         return frozenset(
             iri for one in self.statements for iri in (one.subject, "" if one.datatype else one.object) if iri
         )
-
-    def as_json(self) -> dict[str, Any]:
-        """As the manifest keeps it."""
-        return asdict(self)
 
 
 def contradiction(quads: Sequence[ox.Quad]) -> Contradiction | None:

@@ -11,12 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import pyoxigraph as ox
 
 from pipeline.additions import add_element, add_value, located, value_of
-<<<<<<< HEAD
 from pipeline.contradiction import Contradiction
-from pipeline.decisions import Action, Decision, Outcome, sentence_hash
-=======
 from pipeline.decisions import Action, Decision, Outcome
->>>>>>> main
 from pipeline.edits import CURATOR, Edits, LapseError, account, record
 from pipeline.judgements import Judged
 from pipeline.keys import Fact, facts, one_line, subject_of

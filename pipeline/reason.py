@@ -65,12 +65,31 @@ def check_slice(statements: Statements, subject: str = "graph", seconds: float =
     return Reasoning(subject, verdict, (), time.monotonic() - started)
 
 
-def inferred_types(statements: Statements, subject: str = "graph") -> frozenset[tuple[str, str]]:
-    """Every (individual, class) that holds for the ontology's own classes, stated or inferred.
+@dataclass(frozen=True)
+class Inferred:
+    """What holds, stated or inferred: `types` are (individual, class), `relations` (subject, property, object)."""
 
-    Raises ReasoningError, also when the statements contradict the ontology: then everything would follow.
+    types: frozenset[tuple[str, str]]
+    relations: frozenset[tuple[str, str, str]]
+
+
+def inferred(statements: Statements, properties: Iterable[str], subject: str = "graph") -> Inferred:
+    """Every class of the ontology that an individual is in, and every pair of the object properties given as IRIs.
+
+    HermiT names the most specific class of an individual and property of a pair only, so its answer is closed under
+    sub-classes, sub-properties and inverses. Raises ReasoningError, also when the statements contradict the ontology:
+    then everything would follow.
     """
-    known = _entailed(subject, [*axioms("ducha"), *projection(statements)], relations=False)
+    triples = [*axioms("ducha"), *projection(statements)]
+    answer = ask(subject, triples, relations=True)
+    if answer is None:
+        raise ReasoningError(subject, "contradicts the ontology, so that everything would follow from it", _REMEDY)
+    known = [*triples, *answer]
+    wanted = frozenset(properties)
+    return Inferred(_types(known), frozenset(pair for pair in _relations(known) if pair[1] in wanted))
+
+
+def _types(known: Iterable[ox.Triple]) -> frozenset[tuple[str, str]]:
     parents = _edges(known, f"{_RDFS}subClassOf")
     return frozenset(
         (t.subject.value, kind)
@@ -81,17 +100,8 @@ def inferred_types(statements: Statements, subject: str = "graph") -> frozenset[
     )
 
 
-def inferred_relations(
-    statements: Statements, properties: Iterable[str], subject: str = "graph"
-) -> frozenset[tuple[str, str, str]]:
-    """Every (subject, property, object) that holds for the object properties given as IRIs, stated or inferred.
-
-    HermiT names the most specific property of a pair only, so its answer is closed under sub-properties and inverses.
-    Raises ReasoningError, also when the statements contradict the ontology.
-    """
-    known = _entailed(subject, [*axioms("ducha"), *projection(statements)], relations=True)
-    parents, wanted = _edges(known, f"{_RDFS}subPropertyOf"), frozenset(properties)
-    inverses = _edges(known, f"{_OWL}inverseOf")
+def _relations(known: Iterable[ox.Triple]) -> set[tuple[str, str, str]]:
+    parents, inverses = _edges(known, f"{_RDFS}subPropertyOf"), _edges(known, f"{_OWL}inverseOf")
     for one, others in list(inverses.items()):
         for other in others:
             inverses.setdefault(other, set()).add(one)
@@ -102,7 +112,7 @@ def inferred_relations(
         for name in _upwards(t.predicate, parents):
             pairs.add((t.subject.value, name, t.object.value))
             pairs |= {(t.object.value, inverse, t.subject.value) for inverse in inverses.get(name, ())}
-    return frozenset(pair for pair in pairs if pair[1] in wanted)
+    return pairs
 
 
 def projection(statements: Statements) -> list[ox.Triple]:
@@ -183,10 +193,3 @@ def _upwards(term: Term, parents: dict[str, set[str]]) -> set[str]:
             reached.add(here)
             todo.extend(parents.get(here, ()))
     return reached
-
-
-def _entailed(subject: str, triples: list[ox.Triple], *, relations: bool) -> list[ox.Triple]:
-    answer = ask(subject, triples, relations=relations)
-    if answer is None:
-        raise ReasoningError(subject, "contradicts the ontology, so that everything would follow from it", _REMEDY)
-    return [*triples, *answer]
