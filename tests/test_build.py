@@ -3,6 +3,8 @@
 import gzip
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -328,6 +330,9 @@ def test_a_document_that_contradicts_the_ontology_costs_only_itself_and_says_wha
     assert listed["contradiction"]["kind"] == "disjoint-classes"
     assert listed["contradiction"]["minimal"] is True
     assert {one["object"] for one in listed["contradiction"]["statements"]} == {f"{DU}City", f"{DU}Organization"}
+    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "check", "--out", str(tmp_path / "out")]
+    check = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (check.returncode, str(failure) in check.stdout) == (1, True)
 
 
 @pytest.mark.slow
