@@ -77,6 +77,12 @@ class _Reader(ast.NodeVisitor):
                 self._joined(one.value, other.value if isinstance(other, ast.FormattedValue) else other, ends)
         self.generic_visit(node)
 
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        """A function's variables are its own."""
+        outer, self.names = self.names, {}
+        self.generic_visit(node)
+        self.names = outer
+
     def visit_For(self, node: ast.For) -> None:
         self._over(node.target, node.iter)
         self.generic_visit(node)
@@ -88,8 +94,9 @@ class _Reader(ast.NodeVisitor):
         super().generic_visit(node)
 
     def _over(self, target: ast.expr, values: ast.expr) -> None:
-        if isinstance(target, ast.Name) and isinstance(values, ast.Tuple | ast.List | ast.Set):
-            self.names[target.id] = list(_strings(values.elts))
+        if isinstance(target, ast.Name):
+            written = values.elts if isinstance(values, ast.Tuple | ast.List | ast.Set) else []
+            self.names[target.id] = list(_strings(written))  # none where it runs over anything else
 
     def _joined(self, left: ast.expr, right: ast.expr, closed: bool = True) -> None:
         """A namespace, or a function named like one, with what follows it; not `closed` where the name may go on."""

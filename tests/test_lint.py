@@ -177,6 +177,16 @@ def test_a_term_that_is_not_declared_is_named_with_its_line(tmp_path: Path, file
     assert all("du:value" not in defect and "gap-lost" not in defect for defect in wrong)
 
 
+def test_a_variable_of_another_loop_or_function_is_not_taken_for_a_term(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text(
+        'X = [n for n in ("chore", "task")]\nY = [DU + n for n in found()]\n'
+        'def one():\n    for m in ("chore", "task"):\n        print(m)\ndef other(m):\n    return DU + m\n',
+        encoding="utf-8",
+    )
+    assert usage(path).terms == {}
+
+
 def test_a_family_of_concepts_has_members(tmp_path: Path) -> None:
     path = tmp_path / "a.py"
     path.write_text('X = f"{DUC}gap-{kind}", f"{DUC}chore-{kind}"\n', encoding="utf-8")
