@@ -75,7 +75,7 @@ def test_a_rule_that_looks_from_the_plan_shows_the_sentence_of_the_element() -> 
     assert late_measure.values == (f"{DEFAULT_BASE}plan/320600-202009/issue/1/measure/2",)
     assert late_measure.message_en == "the measure is due on 2022-06-30, its issue on 2021-12-31"
     assert [sentence.quote for sentence in late_measure.evidence] == ["2021年6月底前", "整改时限:2021年底前"]
-    assert set(found) == {"measure-within-issue", "due-year-in-quote"}
+    assert set(found) == {"measure-within-issue", "due-year-in-quote", "due-text-agrees"}
 
 
 BOTH_SIDES = {
