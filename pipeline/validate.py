@@ -66,8 +66,10 @@ def facts(data: Iterable[ox.Quad], base: str = DEFAULT_BASE) -> list[ox.Triple]:
 
 @cache
 def _indicators() -> dict[str, list[ox.Triple]]:
-    """What `ontology/concepts.ttl` says of each indicator that the rules ask for: its unit and plausible range."""
-    asked = {PREFIXES["rdf"] + "type", *(DU + name for name in ("unit", "plausibleMinimum", "plausibleMaximum"))}
+    """What `ontology/concepts.ttl` says of each indicator that the rules ask for: its unit, plausible range and
+    better direction."""
+    names = ("unit", "plausibleMinimum", "plausibleMaximum", "improves")
+    asked = {PREFIXES["rdf"] + "type", *(DU + name for name in names)}
     known: dict[str, list[ox.Triple]] = {}
     for quad in ox.parse(path=str(asset_path("ontology", "concepts.ttl"))):
         if quad.predicate.value in asked:

@@ -50,9 +50,11 @@ def test_a_warning_names_the_numbers_and_the_sentence_but_does_not_stop_the_docu
     assert late.conforms
     assert (finding.shape, finding.severity) == (SHAPE + "stated-days", Severity.WARNING)
     assert (finding.focus, finding.path) == (SUPERVISION, f"{DU}statedDays")
-    assert finding.message_zh == "写明15天，起止日期为20天"
-    assert finding.message_en == "15 days are stated, the dates span 20"
-    assert [sentence.quote for sentence in finding.evidence] == ["为期20天"]  # the assertion's, not the visit's
+    assert finding.message_zh == "写明15天，起止日期（2020-09-03至2020-09-22）为20天"
+    assert finding.message_en == "15 days are stated, the dates (2020-09-03 to 2020-09-22) span 20"
+    quotes = {sentence.quote for sentence in finding.evidence}
+    assert "为期20天" in quotes  # of the days, that of their assertion
+    assert any(quote.startswith("2020年9月3日至2020年9月22日") for quote in quotes)  # of the dates
     assert finding.documents == (DOCUMENT,)
 
 
@@ -72,8 +74,56 @@ def test_a_rule_that_looks_from_the_plan_shows_the_sentence_of_the_element() -> 
     late_measure = found["measure-within-issue"]
     assert late_measure.values == (f"{DEFAULT_BASE}plan/320600-202009/issue/1/measure/2",)
     assert late_measure.message_en == "the measure is due on 2022-06-30, its issue on 2021-12-31"
-    assert [sentence.quote for sentence in late_measure.evidence] == ["2021年6月底前"]
-    assert set(found) == {"measure-within-issue", "due-year-in-quote"}
+    assert [sentence.quote for sentence in late_measure.evidence] == ["2021年6月底前", "整改时限:2021年底前"]
+    assert set(found) == {"measure-within-issue", "due-year-in-quote", "due-text-agrees"}
+
+
+BOTH_SIDES = {
+    "visit-order": ([('du:endDate "2020-09-22"', 'du:endDate "2020-09-01"')], {"2020年9月3日至2020年9月22日"}),
+    "target-beyond-baseline": (
+        [("du:value 68.2 ;", "du:value 95.5 ;")],
+        {"污水集中收集率达到85%以上", "目前污水集中收集率为68.2%"},
+    ),
+    "due-after-visit": (
+        [('"2021-06-30"^^xsd:date', '"2020-06-30"^^xsd:date')],
+        {"2021年6月底前", "2020年9月3日至2020年9月22日"},
+    ),
+    "cumulative-never-falls": (
+        [("du:cumulativeShare 100.0", "du:cumulativeShare 40.0")],
+        {"2021年底前完成50%反馈问题整改", "2023年底前完成100%反馈问题整改"},
+    ),
+    "period-counts-sum": (
+        [
+            ("duc:indicator-issues-closed-share", "duc:indicator-issues-closed"),
+            ("duc:aggregation-cumulative", "duc:aggregation-increment"),
+        ],
+        {"2021年底前完成50%反馈问题整改", "2023年底前完成100%反馈问题整改", "共2个问题"},
+    ),
+    "parts-as-stated": (
+        [("du:countOf du:Goal ; du:value 2", "du:countOf du:Goal ; du:value 3")],
+        {"明确2个目标", "反馈问题整改到位。", "环境质量持续改善。"},
+    ),
+    "already-due": (
+        [('dcterms:issued "2021-03-01"', 'dcterms:issued "2022-03-01"')],
+        {"2021-03-01", "整改时限:2021年底前"},
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", BOTH_SIDES)
+def test_a_finding_about_several_facts_shows_the_sentence_of_each(rule: str) -> None:
+    replacements, expected = BOTH_SIDES[rule]
+    findings = [one for one in validate(plan(*replacements)).findings if one.shape == SHAPE + rule]
+    assert findings
+    shown = [{sentence.quote for sentence in finding.evidence} for finding in findings]
+    assert any(all(any(part in quote for quote in quotes) for part in expected) for quotes in shown), shown
+
+
+def test_a_value_of_the_wrong_kind_is_named_and_counted() -> None:
+    result = validate(plan(('du:adcode "320600"', 'du:adcode "3206"')))
+    assert "code of a region: exactly one (six digits); here 1: 3206" in [one.message_en for one in result.violations]
+    result = validate(plan(("du:value 2 ; du:valueText", "du:value 2, 3 ; du:valueText")))
+    assert "写明的数量的数值有且只有一个（非负整数），此处2个：2、3" in [one.message_zh for one in result.violations]
 
 
 def test_a_value_with_a_backslash_is_reported_like_any_other() -> None:
@@ -131,7 +181,7 @@ def test_findings_become_nodes_as_docs_graph_says(late: Validation) -> None:
         ("focus", SUPERVISION),
         ("path", f"{DU}statedDays"),
         ("inDocument", DOCUMENT),
-        ("message", "15 days are stated, the dates span 20"),
+        ("message", "15 days are stated, the dates (2020-09-03 to 2020-09-22) span 20"),
         ("evidence", finding.evidence[0].iri),
     } <= facts
 
