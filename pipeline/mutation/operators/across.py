@@ -11,7 +11,9 @@ from pipeline.mutation.operator import Layer, operator
 from pipeline.mutation.operators.places import elsewhere
 from pipeline.mutation.original import Mutant, Original, du, duc, edits, like, words
 
-_ASSERTED = "?assertion rdf:subject ?node ; rdf:predicate {path} ; rdf:object ?value ; du:evidence ?by . ?node {path} ?value ."
+_ASSERTED = (
+    "?assertion rdf:subject ?node ; rdf:predicate {path} ; rdf:object ?value ; du:evidence ?by . ?node {path} ?value ."
+)
 _ISSUE = "?node a du:Issue ; du:inPlan ?plan ; du:number ?number ; du:evidence ?piece . ?piece du:quote ?quote ."
 _SAID = 'FILTER(STRLEN(REPLACE(?quote, "[^一-龥]", "")) >= 6)'
 
@@ -21,7 +23,12 @@ def _other_day(lexical: str) -> str:
     return lexical[:8] + ("09" if lexical[8:] != "09" else "08")
 
 
-@operator("另一文件的进驻、结束或反馈日期不同", "another day of the visit in a second document", "visit-dates-agree", layer=Layer.TWIN)
+@operator(
+    "另一文件的进驻、结束或反馈日期不同",
+    "another day of the visit in a second document",
+    "visit-dates-agree",
+    layer=Layer.TWIN,
+)
 def other_visit_day(original: Original) -> Iterator[Mutant]:
     for name in ("startDate", "endDate", "feedbackDate"):
         pattern = f"{_ASSERTED.format(path=f'du:{name}')} FILTER(STRLEN(STR(?value)) = 10)"
@@ -53,7 +60,12 @@ def other_level(original: Original) -> Iterator[Mutant]:
     yield from edits(original, pattern, du("level"), lambda value: swap[words(value).endswith("central")])
 
 
-@operator("另一文件的督察在别的月份", "another month of the visit in a second document", "one-visit-per-round", layer=Layer.TWIN)
+@operator(
+    "另一文件的督察在别的月份",
+    "another month of the visit in a second document",
+    "one-visit-per-round",
+    layer=Layer.TWIN,
+)
 def other_month(original: Original) -> Iterator[Mutant]:
     pattern = f"""{_ASSERTED.format(path="du:startDate")} ?node du:inRound ?round . ?plan du:respondsTo ?node ; du:region ?region .
       FILTER(STRLEN(STR(?value)) = 10)"""
@@ -77,7 +89,9 @@ def other_count(original: Original) -> Iterator[Mutant]:
         renamed = original.renamed({node: name})
         number = original.changed(node, du("value"), value, like(value, other))
         kept = renamed.added - {ox.Triple(name, du("value"), value)}
-        yield Mutant(renamed.place, renamed.removed, kept | {ox.Triple(name, t.predicate, t.object) for t in number.added})
+        yield Mutant(
+            renamed.place, renamed.removed, kept | {ox.Triple(name, t.predicate, t.object) for t in number.added}
+        )
 
 
 @operator("另一文件同一序号下是别的问题", "another issue under a number", "same-number-same-issue", layer=Layer.TWIN)

@@ -34,12 +34,16 @@ def drop_assertion_evidence(original: Original) -> Iterator[Mutant]:
 
 @operator("督察事实失去断言", "drop the assertion of a fact of a visit", "supervision-asserted")
 def drop_visit_assertion(original: Original) -> Iterator[Mutant]:
-    yield from _without_assertion(original, "du:Supervision", "du:startDate, du:endDate, du:inRound, du:region, du:level")
+    yield from _without_assertion(
+        original, "du:Supervision", "du:startDate, du:endDate, du:inRound, du:region, du:level"
+    )
 
 
 @operator("文件事实失去断言", "drop the assertion of a fact of a document", "document-asserted")
 def drop_document_assertion(original: Original) -> Iterator[Mutant]:
-    yield from _without_assertion(original, "du:Document", "dcterms:title, dcterms:issued, du:completeness, du:describes")
+    yield from _without_assertion(
+        original, "du:Document", "dcterms:title, dcterms:issued, du:completeness, du:describes"
+    )
 
 
 @operator("方案事实失去断言", "drop the assertion of a fact of a plan", "plan-asserted")

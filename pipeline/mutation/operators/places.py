@@ -1,6 +1,7 @@
 """Operators that misplace visits and plans, and damage the bodies that answer for issues (地区、责任者)."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pyoxigraph as ox
 
@@ -17,7 +18,9 @@ def elsewhere(region: Term) -> ox.NamedNode:
     return ox.NamedNode(f"{head}/{'650100' if code.startswith('54') else '540100'}")
 
 
-@operator("督察地区移出发起的省", "move the region visited out of the province of its round", "visit-in-launching-province")
+@operator(
+    "督察地区移出发起的省", "move the region visited out of the province of its round", "visit-in-launching-province"
+)
 def move_visit(original: Original) -> Iterator[Mutant]:
     pattern = "?node a du:Supervision ; du:region ?value ; du:inRound/du:launchedBy ?province"
     yield from edits(original, pattern, du("region"), elsewhere)
@@ -51,7 +54,9 @@ def wrong_code(original: Original) -> Iterator[Mutant]:
     def wrong(value: Term) -> ox.Literal:
         return like(value, ("65" if words(value).startswith("54") else "54") + words(value)[2:])
 
-    yield from edits(original, "?node du:adcode ?value ; du:partOf ?outer . ?outer du:adcode ?code", du("adcode"), wrong)
+    yield from edits(
+        original, "?node du:adcode ?value ; du:partOf ?outer . ?outer du:adcode ?code", du("adcode"), wrong
+    )
 
 
 @operator("地区没有代码", "drop the code of a region", "region-adcode", layer=Layer.REGIONS)
@@ -59,7 +64,9 @@ def drop_code(original: Original) -> Iterator[Mutant]:
     yield from edits(original, "?node du:adcode ?value", du("adcode"), lambda _: None)
 
 
-@operator("撤销的地区没有年份", "drop the last year of a region that is gone", "former-region-replaced", layer=Layer.REGIONS)
+@operator(
+    "撤销的地区没有年份", "drop the last year of a region that is gone", "former-region-replaced", layer=Layer.REGIONS
+)
 def drop_last_year(original: Original) -> Iterator[Mutant]:
     yield from edits(original, "?node du:validUntil ?value ; a ?kind", du("validUntil"), lambda _: None)
 
@@ -75,7 +82,7 @@ def derived_region_unknown(original: Original) -> Iterator[Mutant]:
 @operator("两个机构并作一个", "merge two organisations into one label with 、", "organization-split")
 def merge_organizations(original: Original) -> Iterator[Mutant]:
     names = original.rows("?node ?value", "?node a du:Organization ; rdfs:label ?value")
-    for (node, name), (_, other) in zip(names, names[1:], strict=False):
+    for (node, name), (_, other) in pairwise(names):
         if words(name) != words(other):
             yield original.changed(node, LABEL, name, like(name, f"{words(name)}、{words(other)}"))
 

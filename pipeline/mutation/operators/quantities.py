@@ -131,9 +131,9 @@ def second_value_for_date(original: Original) -> Iterator[Mutant]:
 
 @operator("换成别的单位（%↔mg/L）", "swap the unit (% ↔ mg/L)", "indicator-and-unit")
 def swap_unit(original: Original) -> Iterator[Mutant]:
-    pattern = f"""?node du:inPlan ?plan ; du:indicator ?indicator ; du:unit ?value . ?indicator du:unit ?value .
-      FILTER(?value IN (unit:PERCENT, unit:NUM) || NOT EXISTS {{ ?node du:comparator ?change .
-        FILTER(?change IN (duc:comparator-increase-by, duc:comparator-decrease-by)) }})"""
+    pattern = """?node du:inPlan ?plan ; du:indicator ?indicator ; du:unit ?value . ?indicator du:unit ?value .
+      FILTER(?value IN (unit:PERCENT, unit:NUM) || NOT EXISTS { ?node du:comparator ?change .
+        FILTER(?change IN (duc:comparator-increase-by, duc:comparator-decrease-by)) })"""
     units = {f"{QUDT}PERCENT", f"{QUDT}NUM"}
     other = {True: ox.NamedNode(f"{QUDT}MilliGM-PER-L"), False: ox.NamedNode(f"{QUDT}PERCENT")}
     yield from edits(original, pattern, du("unit"), lambda value: other[words(value) in units])
@@ -143,7 +143,7 @@ def swap_unit(original: Original) -> Iterator[Mutant]:
 def swap_indicator(original: Original) -> Iterator[Mutant]:
     pattern = f"""?node du:inPlan ?plan ; du:unit unit:PERCENT ; du:indicator ?value .
       ?value du:unit ?own . FILTER(?own != unit:MicroGM-PER-M3) {_NO_CHANGE}"""
-    yield from edits(original, pattern, du("indicator"), lambda _: duc("indicator-pm25"))
+    yield from edits(original, pattern, du("indicator"), lambda _: duc("indicator-pm25-concentration"))
 
 
 @operator("数值没有单位", "drop the unit", "value-with-unit")

@@ -9,7 +9,9 @@ from pipeline.mutation.operator import operator
 from pipeline.mutation.original import LABEL, Mutant, Original, du, duc, edits, like, words
 from pipeline.vocabulary import DU
 
-_LABELLED = "?node rdfs:label ?value . { ?node du:inPlan ?plan } UNION { ?node a du:Organization } UNION { ?node a du:Post }"
+_LABELLED = (
+    "?node rdfs:label ?value . { ?node du:inPlan ?plan } UNION { ?node a du:Organization } UNION { ?node a du:Post }"
+)
 _WRITTEN = ("dueText", "indicatorText", "unitText", "valueText", "frequencyText", "subject", "actor")
 _NAMED = "?node a ?kind ; du:evidence ?piece . FILTER(?kind IN (du:Issue, du:Measure, du:Target, du:Organization, du:Goal, du:Plan))"
 
