@@ -24,7 +24,7 @@ from pipeline.document import find_documents, printable, read_document
 from pipeline.errors import DocumentError, UsageError
 from pipeline.extract import Extracted, Failure, Stages, Task, default_stages, extract_all, unreasoned
 from pipeline.model import Document, Reason
-from pipeline.report import Finding, Rule, Severity, counts, ordered, report_json
+from pipeline.report import Finding, Judgement, Rule, Severity, counts, judged, ordered, report_json
 from pipeline.snapshot import Snapshot, prepare, publish
 from pipeline.vocabulary import DEFAULT_BASE, DU, PREFIXES, graph_iri
 
@@ -203,7 +203,8 @@ def _publish(reading: _Reading, rules: Mapping[str, Rule], result: BuildResult) 
     between = across(texts, {name: reading.good[name].stated for name in kept}, reading.regions, reading.base)
     findings = ordered([*(finding for _, one in good for finding in one.findings), *between.findings])
     about_kept = ordered([*(finding for name in kept for finding in reading.good[name].findings), *between.findings])
-    decided, outcomes = _settle(reading, kept, about_kept)
+    judgements, decided, outcomes = _settle(reading, kept, about_kept)
+    findings, about_kept = (judged(some, judgements) for some in (findings, about_kept))
     manifest = _manifest(reading, kept, sorted(bad), findings, result)
     manifest["corrections"] = [one.listed(outcomes[one.id]) for one in reading.decisions]
     snapshot = publish(
@@ -228,14 +229,17 @@ def _publish(reading: _Reading, rules: Mapping[str, Rule], result: BuildResult) 
 
 def _settle(
     reading: _Reading, kept: Sequence[str], findings: Sequence[Finding]
-) -> tuple[list[ox.Quad], dict[str, Outcome]]:
-    """What became of every decision, by its id, and the quads of those that no document's graph holds."""
+) -> tuple[Mapping[str, Judgement], list[ox.Quad], dict[str, Outcome]]:
+    """The judgements in force by the key of their finding, the quads of all decisions that no document's graph holds,
+    and what became of every decision, by its id."""
     if not reading.decisions:
-        return [], {}
+        return {}, [], {}
     from pipeline.corrections import settle  # noqa: PLC0415
+    from pipeline.judgements import judge  # noqa: PLC0415
 
+    made = judge(reading.decisions, findings, reading.base)
     outcomes = [outcome for good in reading.good.values() for outcome in good.outcomes]
-    return settle(reading.decisions, outcomes, findings, kept, reading.base)
+    return made.judgements, *settle(reading.decisions, outcomes, made, kept, reading.base)
 
 
 def _manifest(

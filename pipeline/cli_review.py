@@ -31,6 +31,7 @@ def review(
     kind: Annotated[list[str] | None, typer.Option("--kind", help="Only this kind; may be given again.")] = None,
     accept: Annotated[bool, typer.Option("--accept", help="The fact says what the text says.")] = False,
     reject: Annotated[bool, typer.Option("--reject", help="The text does not say the fact.")] = False,
+    fixed: Annotated[bool, typer.Option("--fixed", help="Of a finding: it has been mended.")] = False,
     change: Annotated[str, typer.Option("--change", metavar="VALUE", help="The value that is right.")] = "",
     add: Annotated[str, typer.Option("--add", metavar="VALUE", help="A value that is missing.")] = "",
     sentence: Annotated[str, typer.Option("--sentence", help="With --add: the words that say it.")] = "",
@@ -40,7 +41,7 @@ def review(
 ) -> None:
     """What is uncertain, most useful first; with a KEY, a decision on it.
 
-    `ducha review KEY` prints the decision ready to be filled in; with --accept, --change, --reject or --add and --by and
+    `ducha review KEY` prints the decision ready to be filled in; with --accept, --change, --reject, --add or --fixed and --by and
     --why it is written into the folder of corrections. It is applied by the next `ducha build`.
     """
     from datetime import UTC, datetime
@@ -54,7 +55,7 @@ def review(
     snapshot = current_snapshot(out)
     store = ox.Store.read_only(str(snapshot.store_path))
     if not key:
-        if accept or reject or change or add:
+        if accept or reject or fixed or change or add:
             raise UsageError("ducha review", "is to decide on nothing", "name the fact's key, as the list gives it")
         decisions = read_decisions(corrections) if corrections.is_dir() else ()
         _list(_wanted(snapshot, store, decisions, document, kind or []), form)
@@ -65,7 +66,7 @@ def review(
         found = [draft for draft in found if draft.document == ids.get(document, document)]
     if value:
         found = [draft for draft in found if draft.fields.get("value") == value]
-    given = _given(accept, reject, change, add, sentence)
+    given = _given(accept, reject, fixed, change, add, sentence)
     given |= {"on": datetime.now(UTC).date().isoformat(), "by": by, "why": why}
     if "action" not in given:
         print("\n".join(draft.block(**given) for draft in found), end="")
@@ -78,10 +79,14 @@ def review(
     print(append(corrections, draft.document or "corrections", draft.block(**given)))
 
 
-def _given(accept: bool, reject: bool, change: str, add: str, sentence: str) -> dict[str, str]:
+def _given(accept: bool, reject: bool, fixed: bool, change: str, add: str, sentence: str) -> dict[str, str]:
     """The fields that the options fill in. Raises UsageError for more than one decision."""
     chosen = [
-        name for name, there in (("accept", accept), ("reject", reject), ("change", change), ("add", add)) if there
+        name
+        for name, there in zip(
+            ("accept", "reject", "fixed", "change", "add"), (accept, reject, fixed, change, add), strict=True
+        )
+        if there
     ]
     if len(chosen) > 1:
         raise UsageError(f"--{chosen[0]} and --{chosen[1]}", "are two decisions", "give one of them")

@@ -11,15 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 import pyoxigraph as ox
 
 from pipeline.additions import add_element, add_value, located, value_of
-from pipeline.decisions import Action, Decision, Outcome, sentence_hash
+from pipeline.decisions import Action, Decision, Outcome
 from pipeline.edits import CURATOR, Edits, LapseError, account, record
-from pipeline.keys import CORRECTION, EVIDENCE, Fact, facts, one_line, subject_of
+from pipeline.judgements import Judged
+from pipeline.keys import Fact, facts, one_line, subject_of
 from pipeline.model import Basis, Document, Reason, Source
 from pipeline.report import Finding
-from pipeline.vocabulary import graph_iri
 
 _NOWHERE = Reason("这一版数据中没有这项事实", "no document of this build has the fact")
-_NO_FINDING = Reason("已无此项检查结果", "there is no such finding any more")
 _QUARANTINED = Reason("所在文件被隔离", "its document is quarantined")
 _CONTRADICTS = Reason("施行后与本体矛盾（HermiT）", "with it the facts would contradict the ontology (HermiT)")
 
@@ -147,42 +146,18 @@ def contradicting(outcomes: Iterable[Outcome]) -> dict[str, Reason]:
 def settle(
     decisions: Sequence[Decision],
     outcomes: Iterable[Outcome],
-    findings: Iterable[Finding],
+    judged: Judged,
     published: Iterable[str],
     base: str,
 ) -> tuple[list[ox.Quad], dict[str, Outcome]]:
     """One outcome a decision, by its id, over all documents, and the quads of the decisions that no document's graph
-    holds: accepted findings, and those that have lapsed, which stay visible with why they are not applied."""
-    quads, accepted = _accepted_findings(decisions, findings, base)
-    settled = _settled(decisions, [*outcomes, *accepted], published)
+    holds: judgements of findings, and those that have lapsed, which stay visible with why they are not applied."""
+    settled = _settled(decisions, outcomes, published) | {outcome.decision: outcome for outcome in judged.outcomes}
+    quads = list(judged.quads)
     for decision in decisions:
         if lapse := settled[decision.id].lapse:
             quads += record(decision, base, lapse)
     return quads, settled
-
-
-def _accepted_findings(
-    decisions: Iterable[Decision], findings: Iterable[Finding], base: str
-) -> tuple[list[ox.Quad], list[Outcome]]:
-    """Findings that a curator accepts, as the source's own trouble: their decisions as quads, and the outcomes."""
-    by_key = {f"finding/{finding.key}": finding for finding in findings}
-    quads: list[ox.Quad] = []
-    outcomes = []
-    graph = ox.NamedNode(graph_iri(base, "corrections"))
-    for decision in decisions:
-        if finding := by_key.get(decision.key):
-            documents = tuple(name.rpartition("/")[2] for name in finding.documents)
-            if sentence_hash(finding.sentence) != decision.hash:
-                outcomes.append(
-                    Outcome(decision.id, documents, Reason("所据的句子已经变化", "the sentence has changed"))
-                )
-                continue
-            outcomes.append(Outcome(decision.id, documents))
-            node = ox.NamedNode(f"{base}correction/{decision.id}")
-            quads += record(decision, base)
-            quads += [ox.Quad(node, EVIDENCE, ox.NamedNode(piece.iri), graph) for piece in finding.evidence]
-            quads.append(ox.Quad(subject_of(decision.key, base), CORRECTION, node, graph))
-    return quads, outcomes
 
 
 def _settled(
@@ -199,7 +174,6 @@ def _settled(
         applied = [name for outcome in mine if not outcome.lapse for name in outcome.documents]
         shown = sorted(there.intersection(applied))
         lapses = [outcome.lapse for outcome in mine if outcome.lapse]
-        nowhere = _NO_FINDING if decision.key.startswith("finding/") else _NOWHERE
-        lapse = None if shown else _QUARANTINED if applied else min(lapses, default=nowhere)
+        lapse = None if shown else _QUARANTINED if applied else min(lapses, default=_NOWHERE)
         result[decision.id] = Outcome(decision.id, tuple(shown), lapse)
     return result

@@ -122,17 +122,27 @@ def _element(key: str) -> Draft:
 
 
 def _of_finding(store: ox.Store, node: ox.NamedNode, key: str) -> Draft:
-    quotes = store.query(
-        f"SELECT ?iri ?quote WHERE {{ {node} <{DU}evidence> ?iri . ?iri <{DU}quote> ?quote }} ORDER BY STR(?iri)"
+    found = store.query(
+        f"SELECT DISTINCT ?iri ?quote WHERE {{ {node} <{DU}evidence> ?iri . ?iri <{DU}quote> ?quote }} ORDER BY STR(?iri)"
     )
     message = text(store, None, node, ox.NamedNode(f"{DU}message"), "zh")
-    if not message or not isinstance(quotes, ox.QuerySolutions):
+    if not message or not isinstance(found, ox.QuerySolutions):
         raise QueryError(key, "is no finding of this snapshot", "copy its key from `ducha review`")
-    rows = list(quotes)
-    sentence = "".join(row["quote"].value for row in rows)
+    rows = list(found)
+    quotes = {row["quote"].value for row in rows}
     document = next((row["iri"].value.partition("#")[0].rpartition("/")[2] for row in rows), "")
-    fields = {"key": key, "sentence": sentence_hash(sentence), "action": "accept", "by": "", "on": "", "why": ""}
-    return Draft(document, (one_line(message),), fields, {})
+    fields = judgement_fields(key, "".join(sorted(quotes)), text(store, None, node, ox.NamedNode(f"{DU}numbers")))
+    return Draft(document, (one_line(message), JUDGING), fields, {})
+
+
+JUDGING = "action: accept (原文如此 in the source), reject (提取有误 misread), fixed (已处理 mended)"
+
+
+def judgement_fields(key: str, sentence: str, said: str) -> dict[str, str]:
+    """The fields of a judgement of a finding, on the words of its sentences and the numbers it names."""
+    value = {"value": one_line(said)} if said else {}
+    given = {"action": "accept", "by": "", "on": "", "why": ""}
+    return {"key": key, "sentence": sentence_hash(sentence), **value, **given}
 
 
 def _shown(one: Fact, whole: str) -> str:

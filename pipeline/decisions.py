@@ -50,12 +50,13 @@ _FIELDS = (*_TEXTS, "on", "properties")
 
 
 class Action(StrEnum):
-    """确认、更改、剔除、补录."""
+    """确认、更改、剔除、补录; of a finding 原文如此 (accept), 提取有误 (reject), 已处理 (fixed)."""
 
     ACCEPT = "accept"
     CHANGE = "change"
     REJECT = "reject"
     ADD = "add"
+    FIXED = "fixed"
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Decision:
     def claim(self) -> tuple[str, ...]:
         """What is decided on: only one decision may be about it."""
         added = (self.to, *(part for pair in self.properties for part in pair)) if self.action is Action.ADD else ()
-        return (self.key, self.hash, self.value, *added)
+        return (self.key, self.hash, self.value, *added) if not self.key.startswith("finding/") else (self.key,)
 
     def listed(self, outcome: "Outcome") -> dict[str, Any]:
         """What the manifest of a snapshot says of it."""
@@ -196,7 +197,7 @@ def _decision(entry: Mapping[str, Any], file: str, line: int) -> Decision:
     if missing := [name for name in ("key", "action", "sentence", "by", "why") if not texts[name]]:
         raise ValueError(f"has no {missing[0]}")
     if (said := texts.pop("action")) not in list(Action):
-        raise ValueError(f"the action {said[:40]!r} is unknown: accept, change, reject or add")
+        raise ValueError(f"the action {said[:40]!r} is unknown: accept, change, reject, add or fixed")
     properties = entry.get("properties", {})
     if not isinstance(properties, dict):
         raise ValueError("properties are no table")
@@ -236,12 +237,15 @@ def _check(decision: Decision) -> None:
         raise ValueError(f"the key {decision.key[:80]!r} names no fact, such as supervision/450300-202310 du:startDate")
     if action is not Action.ADD and decision.properties:
         raise ValueError("only an added element has properties")
-    if action in (Action.ACCEPT, Action.REJECT) and (decision.to or decision.evidence):
+    if action in (Action.ACCEPT, Action.REJECT, Action.FIXED) and (decision.to or decision.evidence):
         raise ValueError(f"an entry that says {action} has no to and no evidence")
     if action is Action.ADD and not decision.words and not name:
         raise ValueError("an added element needs its sentence in words")
-    if subject.startswith("finding/") and (action is not Action.ACCEPT or name):
-        raise ValueError("a finding is accepted; to mend what it is about, decide on that fact")
+    of_finding = subject.startswith("finding/")
+    if of_finding and (action in (Action.CHANGE, Action.ADD) or name):
+        raise ValueError("a finding is accepted, rejected or fixed; to mend what it is about, decide on that fact")
+    if action is Action.FIXED and not of_finding:
+        raise ValueError("only a finding is fixed; to mend a fact, change it")
     if action is Action.CHANGE and not name:
         raise ValueError("a change needs a property in its key, such as plan/450300-202310/target/1a2b3c4d du:value")
     if (action is Action.CHANGE or (action is Action.ADD and name)) and not decision.to:

@@ -43,6 +43,11 @@ _VERBS = {
     Action.REJECT: ("剔除", "rejected"),
     Action.ADD: ("补录", "added"),
 }
+_JUDGED = {
+    Action.ACCEPT: ("判定为原文如此", "accepted as the source's own"),
+    Action.REJECT: ("判定为提取有误", "judged an extraction error"),
+    Action.FIXED: ("标为已处理", "marked as fixed"),
+}
 
 
 class LapseError(Exception):
@@ -55,7 +60,7 @@ class LapseError(Exception):
 
 def account(decision: Decision) -> Reason:
     """Who decided what, when and why, for a reader of either language."""
-    zh_verb, en_verb = _VERBS[decision.action]
+    zh_verb, en_verb = (_JUDGED if decision.key.startswith("finding/") else _VERBS)[decision.action]
     return Reason(
         f"由{decision.by}于{decision.on}{zh_verb}，理由：{decision.why}",
         f"{en_verb} by {decision.by} on {decision.on} because: {decision.why}",

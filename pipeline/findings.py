@@ -178,6 +178,7 @@ def finding_quads(findings: Iterable[Finding], base: str = DEFAULT_BASE) -> list
             ("severity", ox.NamedNode(f"{DUC}severity-{finding.severity}")),
             ("focus", _object(finding.focus)),
             *(("path", ox.NamedNode(path)) for path in (finding.path,) if path),
+            *(("numbers", ox.Literal(said)) for said in (finding.said,) if said),
             *(("judgement", ox.NamedNode(f"{DUC}judgement-{one}")) for one in (finding.judgement,) if one),
             *(("findingValue", ox.Literal(value)) for value in finding.values),
             *(("inDocument", ox.NamedNode(document)) for document in finding.documents),

@@ -77,8 +77,13 @@ class Finding:
 
     @property
     def sentence(self) -> str:
-        """All its evidence, in order."""
-        return "".join(piece.quote for piece in self.evidence)
+        """Its sentences, each once, in an order that does not depend on where they stand."""
+        return "".join(sorted({piece.quote for piece in self.evidence}))
+
+    @property
+    def said(self) -> str:
+        """The numbers that its message names: `days=21 · span=20`."""
+        return " · ".join(f"{name}={value}" for name, value in self.numbers)
 
     def message(self, language: Language | None) -> str:
         """The message in one language, or in both."""
@@ -125,6 +130,11 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
             evidence = tuple(sorted({*known.evidence, *finding.evidence}))
             by_key[finding.key] = replace(known, documents=documents, evidence=evidence)
     return tuple(sorted(by_key.values(), key=_order))
+
+
+def judged(findings: Iterable[Finding], judgements: Mapping[str, Judgement]) -> tuple[Finding, ...]:
+    """The findings with the judgements in force, which are named by the keys of their findings."""
+    return tuple(replace(one, judgement=judgements[one.key]) if one.key in judgements else one for one in findings)
 
 
 def _order(finding: Finding) -> tuple[int, str, str, str, tuple[str, ...], str]:

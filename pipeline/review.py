@@ -126,7 +126,7 @@ def _of_finding(snapshot: Snapshot, store: ox.Store, one: Finding, files: Mappin
         return None
     about = written(ox.NamedNode(one.focus), snapshot.manifest["base"]) if "://" in one.focus else one.focus
     return Entry(
-        "finding", f"finding/{one.key}", document, files[document], "", about, one.message_zh, one.message_en,
+        "finding", f"finding/{one.key}", document, files[document], one_line(one.said), about, one.message_zh, one.message_en,
         f"{one.severity}: {one.shape.rpartition('/')[2]}", 0, "", one_line(" … ".join(piece.quote for piece in one.evidence)), "", sentence_hash(one.sentence),
     )  # fmt: skip
 

@@ -105,7 +105,7 @@ BAD = {
     "second entry": (entry() + entry(key='"plan/x-1 du:due"', why=""), ":10", "has no why"),
     "no key": (entry(key=""), ":2", "has no key"),
     "nobody": (entry(by='"  "'), ":2", "has no by"),
-    "unknown action": (entry(action='"acept"'), ":2", "accept, change, reject or add"),
+    "unknown action": (entry(action='"acept"'), ":2", "accept, change, reject, add or fixed"),
     "number as name": (entry(by="true"), ":2", "by is no text"),
     "time": (entry(on="2026-11-22T10:00:00"), ":2", "on is no date"),
     "no such day": (entry(on='"2026-02-30"'), ":2", "on is no date"),
@@ -129,7 +129,17 @@ BAD = {
     "element nowhere": (entry(key='"plan/x"', action='"add"', sentence='"一句话"'), ":2", "no place of an element"),
     "loose measure": (entry(key='"plan/x/measure/1"', action='"add"', sentence='"一句话"'), ":2", "no place"),
     "element by hash": (entry(key='"plan/x/target"', action='"add"'), ":2", "needs its sentence in words"),
-    "finding rejected": (entry(key='"finding/0123456789ab"', action='"reject"'), ":2", "a finding is accepted"),
+    "finding changed": (
+        entry(key='"finding/0123456789ab"', action='"change"', to='"2"'),
+        ":2",
+        "a finding is accepted, rejected or fixed",
+    ),
+    "fact fixed": (entry(action='"fixed"'), ":2", "only a finding is fixed"),
+    "finding judged twice": (
+        entry(key='"finding/0123456789ab"') + entry(key='"finding/0123456789ab"', action='"fixed"', sentence='"别的"'),
+        ":10",
+        "decides again",
+    ),
     "decided twice": (entry() + entry(why='"又"'), ":10", "decides again what 甲.toml:2 decides"),
     "accepted and rejected": (entry() + entry(action='"reject"'), ":10", "decides again"),
 }

@@ -229,6 +229,7 @@ def test_numbers_that_commit_to_nothing(text: str) -> None:
         ("每季度开展1次现场督查", "P3M", 1, "次/季度"),
         ("确保一季度一报备、一季度一结清", "P3M", 1, "次/季度"),
         ("每半年召开一次联席会议", "P6M", 1, "次/半年"),
+        ("每周调度一次", "P7D", 1, "次/周"),  # xsd:duration knows no weeks
     ],
 )
 def test_frequencies(text: str, duration: str, times: int, unit: str) -> None:
