@@ -4,7 +4,7 @@ An edit names the triples that go and those that come, so that a mutant says by 
 has an assertion, the assertion is rewritten with it: a misread date is asserted as misread.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -120,10 +120,6 @@ class Original:
         """Whether anything is said of a node."""
         return bool(self.about(node))
 
-    def values(self, node: Term, predicate: ox.NamedNode) -> list[Term]:
-        """The values of a property, sorted."""
-        return sorted((triple.object for triple in self.about(node) if triple.predicate == predicate), key=str)
-
     def changed(self, node: Term, predicate: ox.NamedNode, old: Term, new: Term | None) -> Mutant:
         """One value becomes another, or goes where `new` is None; its assertions follow."""
         removed, added = {_triple(node, predicate, old)}, set()
@@ -152,6 +148,11 @@ class Original:
         gone |= {t.subject for term in gone for t in self._mentions[term] if t.predicate in (SUBJECT, OBJECT)}
         return Mutant(words(node), frozenset(triple for term in gone for triple in self._mentions[term]), frozenset())
 
+    def detached(self, node: Term, links: Set[ox.NamedNode]) -> Mutant:
+        """A node without some properties, whether it is their subject or their object."""
+        gone = (triple for triple in self._mentions.get(node, ()) if triple.predicate in links)
+        return Mutant(words(node), frozenset(gone), frozenset())
+
     def emptied(self, node: Term) -> Mutant:
         """All that is said of a node is gone; what points to it stays."""
         return Mutant(words(node), frozenset(self.about(node)), frozenset())
@@ -160,7 +161,7 @@ class Original:
         """A second node that says the same, but for one value of each property named."""
         second = ox.NamedNode(f"{words(node)}0")
         said = (_triple(second, t.predicate, changes.get(t.predicate, t.object)) for t in self.about(node))
-        return Mutant(words(node), frozenset(), frozenset(said))
+        return Mutant(words(second), frozenset(), frozenset(said))
 
     def renamed(self, names: Mapping[Term, Term]) -> Mutant:
         """Terms become others wherever they are subject or object; the place is the first of them."""

@@ -20,16 +20,13 @@ def _without_assertion(original: Original, kind: str, paths: str) -> Iterator[Mu
 @operator("要素失去全部证据", "drop all evidence of an element", "evidence-present")
 def drop_evidence(original: Original) -> Iterator[Mutant]:
     for (node,) in original.rows("?node", "?node du:inPlan ?plan ; du:evidence ?any"):
-        pieces = original.values(node, du("evidence"))
-        gone = frozenset(triple for triple in original.about(node) if triple.object in pieces)
-        yield Mutant(words(node), gone, frozenset())
+        yield original.detached(node, {du("evidence")})
 
 
 @operator("断言失去证据", "drop the evidence of an assertion", "evidence-present")
 def drop_assertion_evidence(original: Original) -> Iterator[Mutant]:
     for (node,) in original.rows("?node", "?node a du:Assertion ; du:evidence ?any"):
-        gone = frozenset(triple for triple in original.about(node) if triple.predicate == du("evidence"))
-        yield Mutant(words(node), gone, frozenset())
+        yield original.detached(node, {du("evidence")})
 
 
 @operator("督察事实失去断言", "drop the assertion of a fact of a visit", "supervision-asserted")

@@ -149,9 +149,7 @@ def swap_indicator(original: Original) -> Iterator[Mutant]:
 @operator("数值没有单位", "drop the unit", "value-with-unit")
 def drop_unit(original: Original) -> Iterator[Mutant]:
     for (node,) in original.rows("?node", f"{_VALUE} ; du:unit|du:unitText ?unit ; a ?kind"):
-        units = {du("unit"), du("unitText")}
-        gone = frozenset(triple for triple in original.about(node) if triple.predicate in units)
-        yield Mutant(words(node), gone, frozenset())
+        yield original.detached(node, {du("unit"), du("unitText")})
 
 
 @operator("数值没有比较方式", "drop the comparator", "value-complete")

@@ -88,10 +88,8 @@ def round_elsewhere(original: Original) -> Iterator[Mutant]:
     pattern = 'FILTER(!REGEX(?quote, "[轮輪]")) ?piece a du:Evidence ; du:quote ?quote'
     others = [piece for (piece,) in original.rows("?piece", pattern)]
     for (node,) in original.rows("?node", "?node a du:Round ; du:evidence ?any"):
-        pieces = original.values(node, du("evidence"))
-        gone = frozenset(triple for triple in original.about(node) if triple.object in pieces)
         for other in others:
-            yield Mutant(words(node), gone, frozenset()) | original.plus(node, du("evidence"), other)
+            yield original.detached(node, {du("evidence")}) | original.plus(node, du("evidence"), other)
 
 
 @operator("数值多读一位", "read one digit too many", "value-in-quote")
@@ -113,8 +111,7 @@ def value_elsewhere(original: Original) -> Iterator[Mutant]:
         wanted = re.sub(r"\s", "", words(text))
         other = next((piece for piece, quote in pieces if wanted not in re.sub(r"\s", "", words(quote))), None)
         if other is not None:
-            own = frozenset(triple for triple in original.about(node) if triple.predicate == du("evidence"))
-            yield Mutant(words(node), own, frozenset()) | original.plus(node, du("evidence"), other)
+            yield original.detached(node, {du("evidence")}) | original.plus(node, du("evidence"), other)
 
 
 @operator("时限之年误读", "misread the year of a deadline", "due-year-in-quote")

@@ -79,11 +79,8 @@ def shorten_text(original: Original) -> Iterator[Mutant]:
 
 @operator("措施不属于任何问题或类别", "let a measure belong to nothing", "measure-owner")
 def orphan_measure(original: Original) -> Iterator[Mutant]:
-    pattern = "?node a du:Measure ; du:ofIssue|du:ofCategory ?any FILTER NOT EXISTS { ?issue du:measure ?node }"
-    for (node,) in original.rows("?node", pattern):
-        owners = {du("ofIssue"), du("ofCategory")}
-        gone = frozenset(triple for triple in original.about(node) if triple.predicate in owners)
-        yield Mutant(words(node), gone, frozenset())
+    for (node,) in original.rows("?node", "?node a du:Measure"):
+        yield original.detached(node, {du("ofIssue"), du("ofCategory"), du("measure")})
 
 
 @operator("问题的目标不存在", "a goal of an issue that is not there", "issue-goal")
