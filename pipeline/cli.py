@@ -278,3 +278,15 @@ def export(
     snapshot = current_snapshot(out)
     for path in write(ox.Store.read_only(str(snapshot.store_path)), snapshot.dump_path, form, to):
         print(path)
+
+
+@app.command()
+def ontology(
+    to: Annotated[Path, typer.Option("--to", help="The folder to write into.")] = Path("ontology-site"),
+    out: Out = Path("out"),
+) -> None:
+    """The ontology as a static site: pages in Chinese and English, a diagram, the RDF files."""
+    from service.ontology.site import write_site
+
+    for path in write_site(out, to):
+        print(path)

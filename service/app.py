@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -20,13 +19,12 @@ from service.answers import ClientGoneError
 from service.dataset import Datasets
 from service.front import Front
 from service.negotiation import names
-from service.pages import Page, environment
+from service.pages import STATIC, Page, environment
 from service.problems import ProblemError, problem_response
 from service.routes import ROUTERS
 from service.routes.queries import named_query_routes
 from service.settings import Settings
 
-STATIC = Path(__file__).parent / "static"
 LOG = logging.getLogger("ducha.service")
 
 

@@ -1,6 +1,7 @@
 """HTML pages: templates with autoescaping, the reader's language, and links that are never anything but links."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from service.dataset import Dataset
 from service.messages import Language, language_of, message
 from service.terms import Term
 
+STATIC = Path(__file__).parent / "static"
 YEAR = 365 * 24 * 3600
 
 

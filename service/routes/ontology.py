@@ -1,60 +1,73 @@
-"""`/ontology`: the terms for readers, and the ontology's graph for machines."""
+"""`/ontology`: the terms for readers, their picture, and the ontology's files for machines."""
 
-import pyoxigraph as ox
+import asyncio
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline.vocabulary import DU, DUC
 from service.context import Data, ThisPage
-from service.formats import HTML, RDF_OFFERS, content_type
-from service.nodes import Node, gather
+from service.dataset import Dataset
+from service.formats import HTML, RDF_OFFERS, content_type, named_offer
+from service.negotiation import Offer
+from service.ontology.downloads import ontology_triples, serialise
+from service.ontology.model import Ontology, read_ontology
+from service.ontology.view import FILES, picture_alone, view
+from service.ontology.words import Words
+from service.pages import STATIC, Page
+from service.problems import MissingError
 from service.routes.sparql import choose
 
 router = APIRouter(tags=["Linked data"])
-GRAPH = "CONSTRUCT { ?s ?p ?o } WHERE { VALUES ?g { UNDEF } GRAPH ?g { ?s ?p ?o } }"
-TERMS = """
-PREFIX owl: <http://www.w3.org/2002/07/owl#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT DISTINCT ?s ?p ?o WHERE {
-  VALUES ?kind { owl:Class owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty skos:ConceptScheme skos:Concept }
-  ?s a ?kind .
-  ?s ?p ?o .
-  FILTER(isIRI(?s))
-  FILTER(!isBlank(?o))
-} ORDER BY ?s ?p ?o
-"""
-CLASSES, PROPERTIES = "Class", ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
 
 
 @router.get("/ontology", summary="The terms of the graph")
 async def ontology(request: Request, dataset: Data, page: ThisPage) -> Response:
-    """A page of classes, properties and concepts, or the ontology's graph as RDF."""
+    """A page of classes, properties and concepts, or the ontology as RDF."""
     offer = choose(request.query_params.get("format"), request.headers.get("accept"), (HTML, *RDF_OFFERS))
+    return await _answer(offer, dataset, page)
+
+
+@router.get("/ontology.{suffix}", summary="The ontology as a file")
+async def file(suffix: str, dataset: Data, page: ThisPage) -> Response:
+    """`ttl`, `rdf`, `jsonld` or `nt`: the same triples in every format."""
+    offer = named_offer(suffix, RDF_OFFERS) if suffix in FILES.values() else None
+    if offer is None:
+        raise MissingError(f"/ontology.{suffix}", "is no file of the ontology", f"take {', '.join(FILES.values())}")
+    return await _answer(offer, dataset, page)
+
+
+@router.get("/ontology/diagram.svg", summary="The main classes as a picture")
+async def diagram(dataset: Data, page: ThisPage) -> Response:
+    """The classes and the properties between them, from their domains and ranges; light or dark as the screen."""
+    picture = picture_alone(_words(await read_ontology(dataset), page), (STATIC / "diagram.css").read_text("utf-8"))
+    return Response(picture, headers={"Content-Type": "image/svg+xml"})
+
+
+@router.get("/ontology/{version}", summary="The terms of the graph, by the ontology's version")
+async def versioned(version: str, request: Request, dataset: Data, page: ThisPage) -> Response:
+    """What the version IRI names; 404 for a version that this snapshot does not hold."""
+    present = (await read_ontology(dataset)).version
+    if version != present:
+        raise MissingError(f"/ontology/{version}", "is not the version served here", f"see /ontology/{present}")
+    return await ontology(request, dataset, page)
+
+
+async def _answer(offer: Offer, dataset: Dataset, page: Page) -> Response:
     if offer is not HTML:
-        body = await dataset.ask_pages(GRAPH, offer.format, g=ox.NamedNode(f"{dataset.base}graph/ontology"))
+        body = await asyncio.to_thread(serialise, await ontology_triples(dataset), offer.format)
         return Response(body, headers={"Content-Type": content_type(offer.media_type)})
-    nodes = gather(await dataset.select(TERMS))
-    ours = [node for node in nodes.values() if node.iri.startswith((DU, DUC))]
-    concepts = [node for node in ours if _is(node, "Concept")]
+    words = _words(await read_ontology(dataset), page)
     return page.render(
         "ontology.html",
-        classes=[node for node in ours if _is(node, CLASSES)],
-        properties=[node for node in ours if any(_is(node, kind) for kind in PROPERTIES)],
-        schemes=_schemes(concepts),
-        du=DU,
+        **view(words, dataset.base),
+        layout="base.html",
+        static="/static/",
+        files={label: f"/ontology.{suffix}" for label, suffix in FILES.items()},
+        picture_file=f"/ontology/diagram.svg?lang={page.language}",
+        findings=lambda iri: f"/validation#{iri.rpartition('/')[2]}",
     )
 
 
-def _is(node: Node, kind: str) -> bool:
-    return any(iri.rpartition("#")[2] == kind for iri in node.types())
-
-
-def _schemes(concepts: list[Node]) -> dict[str, list[Node]]:
-    """Scheme → its concepts."""
-    found: dict[str, list[Node]] = {}
-    for concept in concepts:
-        for scheme in concept.all("skos:inScheme"):
-            found.setdefault(scheme.value, []).append(concept)
-    return dict(sorted(found.items()))
+def _words(read: Ontology, page: Page) -> Words:
+    return Words(read, page.dataset.labels, page.language, page.addresses.href)

@@ -3,15 +3,16 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pyoxigraph as ox
 import pytest
 
-from pipeline.assets import asset_path
+from pipeline.graph.shared import shared_quads
 from pipeline.snapshot import Snapshot, publish
 from pipeline.vocabulary import DEFAULT_BASE, DU, PREFIXES, graph_iri
 
@@ -33,12 +34,10 @@ def graph(*path: str) -> ox.NamedNode:
 
 
 def example_quads(extra: str = "") -> list[ox.Quad]:
-    """The example, the ontology without its anonymous classes, and an organisation whose label is markup."""
+    """The example, the ontology with concepts and shapes, and an organisation whose label is markup."""
     quads = list(ox.parse(path=EXAMPLE, format=ox.RdfFormat.TRIG))
-    for name, file in (("ontology", "ducha.ttl"), ("concepts", "concepts.ttl")):
-        for quad in ox.parse(path=asset_path("ontology", file), format=ox.RdfFormat.TURTLE):
-            if not isinstance(quad.subject, ox.BlankNode) and not isinstance(quad.object, ox.BlankNode):
-                quads.append(ox.Quad(quad.subject, quad.predicate, quad.object, graph(name)))
+    shared = {graph("ontology"), graph("concepts"), graph("shapes")}
+    quads += [quad for quad in shared_quads(DEFAULT_BASE) if quad.graph_name in shared]
     stated = graph("document", DOCUMENT, "stated")
     hostile = ox.NamedNode(f"{DEFAULT_BASE}organization/x-hostile")
     quads += [
@@ -65,7 +64,9 @@ def example_text() -> str:
     return "".join(text)
 
 
-def publish_example(out: Path, rights: str = "official-document", extra: str = "") -> Snapshot:
+def publish_example(
+    out: Path, rights: str = "official-document", extra: str = "", more: Iterable[ox.Quad] = ()
+) -> Snapshot:
     text = example_text()
     document = {
         "id": DOCUMENT,
@@ -81,7 +82,7 @@ def publish_example(out: Path, rights: str = "official-document", extra: str = "
         "failures": [],
         "quarantined": [],
     }
-    quads = example_quads(extra)
+    quads = [*example_quads(extra), *more]
     return publish(out, quads, {DOCUMENT: text}, manifest, report_ttl=b"", report_json=b"[]\n")
 
 
@@ -147,7 +148,7 @@ def launch(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Starts a server of its own on a snapshot published with the given options."""
     running: list[Server] = []
 
-    def launched(**options: str) -> Server:
+    def launched(**options: Any) -> Server:
         publish_example(tmp_path, **options)
         running.append(start(tmp_path))
         return running[-1]
