@@ -24,7 +24,7 @@ from pipeline.mutation.run import Outcome, mutants, mutate, mutate_all, outcome
 from pipeline.mutation.subject import Subject, subject_of, task_of
 from pipeline.shapes import ACROSS, room_of, rooms, rules
 from pipeline.validate import check
-from pipeline.vocabulary import DEFAULT_BASE, SHAPE
+from pipeline.vocabulary import SHAPE
 
 ROOT = Path(__file__).parent.parent
 DUCHA = Path(sys.executable).with_name("ducha")

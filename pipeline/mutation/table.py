@@ -8,7 +8,9 @@ import pyoxigraph as ox
 from pipeline.mutation.operators import OPERATORS, THEMES
 from pipeline.mutation.run import Outcome
 from pipeline.report import Language, choose
+from pipeline.shapes import rules
 from pipeline.table import text_table
+from pipeline.vocabulary import SHAPE
 
 _NUMBERS = ("mutants", "caught", "missed", "not applicable")
 
@@ -60,8 +62,8 @@ def markdown(outcomes: Sequence[Outcome], files: int) -> str:
     for theme, operators in THEMES.items():
         lines += ["", f"### {theme}", "", _row(head), _row(["---"] * 4 + ["---:"] * 4)]
         for one in operators:
-            rules = ", ".join(f"[`{rule}`](rules.md#{rule})" for rule in one.rules)
-            lines.append(_row((f"`{one.id}`", one.zh, one.en, rules, *map(str, numbers[one.id]))))
+            linked = ", ".join(f"[`{rule}`]({_place(rule)})" for rule in one.rules)
+            lines.append(_row((f"`{one.id}`", one.zh, one.en, linked, *map(str, numbers[one.id]))))
     return "\n".join([f"{files} documents, {score(outcomes)}.", *lines]) + "\n"
 
 
@@ -70,6 +72,11 @@ def missed(outcomes: Iterable[Outcome]) -> Iterator[str]:
     for one in outcomes:
         if not one.caught:
             yield f"missed {one.operator}: {one.file}, {one.place}: {', '.join(one.instead) or 'nothing'} instead"
+
+
+def _place(rule: str) -> str:
+    """Where docs/rules.md explains a rule, from a page beside it."""
+    return f"rules.md#{rules()[SHAPE + rule].documentation.rpartition('#')[2]}"
 
 
 def _row(cells: Iterable[str]) -> str:
