@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,7 @@ def build(
         if quad.graph_name == ox.NamedNode(graph_iri(base, "regions")) and isinstance(quad.subject, ox.NamedNode):
             regions.setdefault(quad.subject.value, []).append(quad)
     rules = stages.rules()
-    reasoned = stages.consistent is not unreasoned
+    reasoned = stages.contradiction is not unreasoned
     cache = Cache(out / "cache", f"{fingerprint} {'reasoned' if reasoned else 'unreasoned'}", rules)
     extracted, cached = _extract(documents, Task(stages, regions, base, decisions), cache, jobs, progress)
     failures += [outcome for outcome in extracted.values() if isinstance(outcome, Failure)]
@@ -267,7 +267,7 @@ def _manifest(
         "documents": [entry(name) for name in kept],
         "quarantined": [entry(name) for name in bad],
         "duplicates": [{"file": file, "same_as": same} for file, same in result.duplicates],
-        "failures": [{"file": f.file, "problem": f.problem, "remedy": f.remedy} for f in result.failures],
+        "failures": [{k: v for k, v in asdict(f).items() if v and k != "details"} for f in result.failures],
         "findings": counts(findings),
         "validated": True,
         "reasoned": reading.reasoned,

@@ -169,7 +169,7 @@ def check(
     language: Annotated[Language | None, typer.Option("--language", help="zh or en; both when left out.")] = None,
     out: Out = Path("out"),
 ) -> None:
-    """The validation report, grouped; exit 1 when there is a violation."""
+    """The validation report, grouped, and the documents left out; exit 1 on a violation or contradiction."""
     import json
 
     from pipeline.report import read_report, report_text
@@ -182,7 +182,25 @@ def check(
         )
     findings, rules = read_report(json.loads(snapshot.report_json_path.read_text(encoding="utf-8")))
     print(report_text(findings, rules, language), end="")
-    raise typer.Exit(1 if snapshot.manifest["findings"]["violation"] else 0)
+    failures = snapshot.manifest["failures"]
+    for failure in failures:
+        print(f"{failure['file']}: {failure['problem']}; {failure['remedy']}")
+    contradicted = any("contradiction" in failure for failure in failures)
+    raise typer.Exit(1 if contradicted or snapshot.manifest["findings"]["violation"] else 0)
+
+
+@app.command()
+def lint() -> None:
+    """What is wrong with the ontology's terms, or with what uses them; exit 1 when anything is."""
+    from pipeline.lint import lint as run
+    from pipeline.report import Severity
+
+    defects = run()
+    for defect in defects:
+        print(defect)
+    wrong = sum(defect.severity is not Severity.INFO for defect in defects)
+    print(f"{wrong} to mend, {len(defects) - wrong} excused")
+    raise typer.Exit(1 if wrong else 0)
 
 
 @app.command()

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pyoxigraph as ox
 
 from pipeline.additions import add_element, add_value, located, value_of
+from pipeline.contradiction import Contradiction
 from pipeline.decisions import Action, Decision, Outcome
 from pipeline.edits import CURATOR, Edits, LapseError, account, record
 from pipeline.judgements import Judged
@@ -138,9 +139,12 @@ def blamed(outcomes: Iterable[Outcome], findings: Iterable[Finding]) -> dict[str
     return refused
 
 
-def contradicting(outcomes: Iterable[Outcome]) -> dict[str, Reason]:
-    """The applied decisions, by id, of a document that contradicts the ontology: HermiT does not say which."""
-    return {outcome.decision: _CONTRADICTS for outcome in outcomes if not outcome.lapse}
+def contradicting(outcomes: Iterable[Outcome], clash: Contradiction | None) -> dict[str, Reason]:
+    """The applied decisions, by id, of a document that contradicts the ontology: those that changed a node that
+    clashes, or, where none did or it is not known which do, all."""
+    applied = [outcome for outcome in outcomes if not outcome.lapse]
+    named = clash.nodes if clash else frozenset()
+    return {one.decision: _CONTRADICTS for one in [o for o in applied if named & set(o.touched)] or applied}
 
 
 def settle(

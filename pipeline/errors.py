@@ -5,6 +5,7 @@ DuchaError                    says what happened, to which input, and what to do
 ├── SnapshotError             a snapshot is missing, incomplete or cannot be written   (exit 2)
 ├── QueryError                a query or one of its parameters is wrong                (exit 2)
 ├── ReasoningError            HermiT cannot be run, or found a contradiction           (exit 2; in hermit.py)
+│   └── NoAnswerError         HermiT took too long: it is not known whether there is one
 └── UsageError                wrong paths or options                                   (exit 2)
 """
 

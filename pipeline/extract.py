@@ -18,6 +18,7 @@ from multiprocessing.connection import wait
 
 import pyoxigraph as ox
 
+from pipeline.contradiction import Contradiction, contradiction
 from pipeline.decisions import Decision, Outcome
 from pipeline.errors import DuchaError
 from pipeline.model import Document, Reason
@@ -31,9 +32,8 @@ TEXT = ox.NamedNode("http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-c
 REPORT_IT = "run again with --debug and report it with the file"
 
 
-def unreasoned(quads: Sequence[ox.Quad]) -> bool:
+def unreasoned(quads: Sequence[ox.Quad]) -> None:
     """Takes a document's facts as consistent without asking."""
-    return True
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ class Stages:
 
     document_quads: document, base → what it states. shared_quads: base → ontology, concepts and regions.
     derive: stated, regions, base, document id → what follows. validate: a document's quads with the regions it
-    mentions, base → findings. rules: every rule of a finding by the IRI of its shape. consistent: the same quads →
-    whether they agree with the ontology.
+    mentions, base → findings. rules: every rule of a finding by the IRI of its shape. contradiction: the same quads →
+    why they contradict the ontology, or None.
     """
 
     document_quads: Callable[[Document, str], list[ox.Quad]]
@@ -51,7 +51,7 @@ class Stages:
     derive: Callable[[Sequence[ox.Quad], Sequence[ox.Quad], str, str], list[ox.Quad]]
     validate: Callable[[Sequence[ox.Quad], str], tuple[Finding, ...]]
     rules: Callable[[], Mapping[str, Rule]]
-    consistent: Callable[[Sequence[ox.Quad]], bool] = unreasoned
+    contradiction: Callable[[Sequence[ox.Quad]], Contradiction | None] = unreasoned
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,13 @@ class Extracted:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a file gave nothing, in plain strings that cross processes; the traceback where the fault is ours."""
+    """Why a file gave nothing, in plain strings that cross processes; `details` is the traceback of a fault of ours."""
 
     file: str
     problem: str
     remedy: str
     details: str = ""
+    contradiction: Contradiction | None = None
 
     def __str__(self) -> str:
         return f"{self.file}: {self.problem}; {self.remedy}"
@@ -120,7 +121,7 @@ def default_stages(reasoning: bool = True) -> Stages:
     from pipeline.infer import derive  # noqa: PLC0415
     from pipeline.shapes import rules  # noqa: PLC0415
 
-    return Stages(document_quads, shared_quads, derive, _validate, rules, _consistent if reasoning else unreasoned)
+    return Stages(document_quads, shared_quads, derive, _validate, rules, contradiction if reasoning else unreasoned)
 
 
 def extract(document: Document, task: Task) -> Extracted | Failure:
@@ -179,7 +180,7 @@ def _corrected(
         stated, outcomes = apply(read, document, decisions, task.base, refused)
         result = _finished(document, stated, task)
         if isinstance(result, Failure):
-            blame = contradicting(outcomes)
+            blame = contradicting(outcomes, result.contradiction)
         else:
             blame = blamed(outcomes, _new_violations(document, read, result, task))
         if not blame:
@@ -206,8 +207,8 @@ def _finished(document: Document, stated: list[ox.Quad], task: Task) -> Extracte
     around = task.around(stated)
     derived = task.stages.derive(stated, around, task.base, document.id)
     everything = [*stated, *derived, *around]
-    if not task.stages.consistent(everything):
-        return Failure(document.file_name, "its facts contradict the ontology (HermiT)", REPORT_IT)
+    if clash := task.stages.contradiction(everything):
+        return Failure(document.file_name, clash.told(task.base), REPORT_IT, contradiction=clash)
     about = ox.NamedNode(f"{task.base}document/{document.id}")
     everything.append(ox.Quad(about, TEXT, ox.Literal(document.text)))
     return Extracted(stated, derived, task.stages.validate(everything, task.base))
@@ -274,12 +275,6 @@ def _validate(quads: Sequence[ox.Quad], base: str) -> tuple[Finding, ...]:
     from pipeline.validate import validate  # noqa: PLC0415
 
     return validate(quads, base).findings
-
-
-def _consistent(quads: Sequence[ox.Quad]) -> bool:
-    from pipeline.reason import check_slice  # noqa: PLC0415 - starts a JVM
-
-    return check_slice(quads).consistent
 
 
 _task: Task

@@ -8,11 +8,12 @@ and rdf:object. SKOS concepts are declared pairwise different; regions and docum
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import pyoxigraph as ox
 
 from pipeline.assets import asset_path
-from pipeline.hermit import ReasoningError, ask
+from pipeline.hermit import SECONDS, ReasoningError, ask, consistent
 from pipeline.vocabulary import DU, DUC, PREFIXES
 
 _RDF, _RDFS, _OWL, _XSD = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["owl"], PREFIXES["xsd"]
@@ -28,7 +29,8 @@ Statements = Iterable[ox.Quad] | Iterable[ox.Triple]
 
 @dataclass(frozen=True)
 class Reasoning:
-    """HermiT's verdict on `subject`. Of an inconsistent input no classes are listed: everything follows from it."""
+    """HermiT's verdict on `subject`. `unsatisfiable` are the ontology's classes that nothing can be; of an inconsistent
+    ontology none is listed, since everything follows from it."""
 
     subject: str
     consistent: bool
@@ -43,22 +45,51 @@ class Reasoning:
         return f"{self.subject}: consistent"
 
 
-def check_ontology() -> Reasoning:
-    """The ontology with its alignments and concepts. Raises ReasoningError."""
-    return _check("ontology", [*_axioms("ducha", "alignments"), *projection(_read("concepts"))])
+def check_ontology(draft: Statements = ()) -> Reasoning:
+    """The ontology with its alignments and concepts, and terms that are drafted. Raises ReasoningError."""
+    started = time.monotonic()
+    known = [*axioms("ducha", "alignments"), *projection(_read("concepts"))]
+    answer = ask("ontology", [*known, *readable(draft)])
+    nothing = ox.NamedNode(f"{_OWL}Nothing")
+    empty = {t.subject.value for t in answer or () if t.object == nothing and isinstance(t.subject, ox.NamedNode)}
+    return Reasoning("ontology", answer is not None, tuple(sorted(empty)), time.monotonic() - started)
 
 
-def check_slice(statements: Statements, subject: str = "graph") -> Reasoning:
-    """The ontology and alignments with a document's triples; the caller adds the regions. Raises ReasoningError."""
-    return _check(subject, [*_axioms("ducha", "alignments"), *projection(statements)])
+def check_slice(statements: Statements, subject: str = "graph", seconds: float = SECONDS) -> Reasoning:
+    """The ontology and alignments with a document's triples; the caller adds the regions.
 
-
-def inferred_types(statements: Statements, subject: str = "graph") -> frozenset[tuple[str, str]]:
-    """Every (individual, class) that holds for the ontology's own classes, stated or inferred.
-
-    Raises ReasoningError, also when the statements contradict the ontology: then everything would follow.
+    Raises ReasoningError; when HermiT takes longer than `seconds`, its kind NoAnswerError, which is no verdict.
     """
-    known = _entailed(subject, [*_axioms("ducha"), *projection(statements)], relations=False)
+    started = time.monotonic()
+    verdict = consistent(subject, [*axioms("ducha", "alignments"), *projection(statements)], seconds=seconds)
+    return Reasoning(subject, verdict, (), time.monotonic() - started)
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """What holds, stated or inferred: `types` are (individual, class), `relations` (subject, property, object)."""
+
+    types: frozenset[tuple[str, str]]
+    relations: frozenset[tuple[str, str, str]]
+
+
+def inferred(statements: Statements, properties: Iterable[str], subject: str = "graph") -> Inferred:
+    """Every class of the ontology that an individual is in, and every pair of the object properties given as IRIs.
+
+    HermiT names the most specific class of an individual and property of a pair only, so its answer is closed under
+    sub-classes, sub-properties and inverses. Raises ReasoningError, also when the statements contradict the ontology:
+    then everything would follow.
+    """
+    triples = [*axioms("ducha"), *projection(statements)]
+    answer = ask(subject, triples, relations=True)
+    if answer is None:
+        raise ReasoningError(subject, "contradicts the ontology, so that everything would follow from it", _REMEDY)
+    known = [*triples, *answer]
+    wanted = frozenset(properties)
+    return Inferred(_types(known), frozenset(pair for pair in _relations(known) if pair[1] in wanted))
+
+
+def _types(known: Iterable[ox.Triple]) -> frozenset[tuple[str, str]]:
     parents = _edges(known, f"{_RDFS}subClassOf")
     return frozenset(
         (t.subject.value, kind)
@@ -69,17 +100,8 @@ def inferred_types(statements: Statements, subject: str = "graph") -> frozenset[
     )
 
 
-def inferred_relations(
-    statements: Statements, properties: Iterable[str], subject: str = "graph"
-) -> frozenset[tuple[str, str, str]]:
-    """Every (subject, property, object) that holds for the object properties given as IRIs, stated or inferred.
-
-    HermiT names the most specific property of a pair only, so its answer is closed under sub-properties and inverses.
-    Raises ReasoningError, also when the statements contradict the ontology.
-    """
-    known = _entailed(subject, [*_axioms("ducha"), *projection(statements)], relations=True)
-    parents, wanted = _edges(known, f"{_RDFS}subPropertyOf"), frozenset(properties)
-    inverses = _edges(known, f"{_OWL}inverseOf")
+def _relations(known: Iterable[ox.Triple]) -> set[tuple[str, str, str]]:
+    parents, inverses = _edges(known, f"{_RDFS}subPropertyOf"), _edges(known, f"{_OWL}inverseOf")
     for one, others in list(inverses.items()):
         for other in others:
             inverses.setdefault(other, set()).add(one)
@@ -90,22 +112,33 @@ def inferred_relations(
         for name in _upwards(t.predicate, parents):
             pairs.add((t.subject.value, name, t.object.value))
             pairs |= {(t.object.value, inverse, t.subject.value) for inverse in inverses.get(name, ())}
-    return frozenset(pair for pair in pairs if pair[1] in wanted)
+    return pairs
 
 
 def projection(statements: Statements) -> list[ox.Triple]:
     """The triples that HermiT can take, with the concepts among them declared pairwise different."""
-    triples = [ox.Triple(s.subject, s.predicate, s.object) for s in statements]
-    kept = [t for t in triples if not _reserved(t) and _takes(t.object)]
-    concepts = {term for t in kept for term in (t.subject, t.object) if _is_concept(term)}
-    return [*kept, *_all_different(sorted(concepts, key=str))]
+    kept = readable(statements)
+    return [*kept, *_all_different(sorted(concepts(kept), key=str))]
 
 
-def _read(name: str) -> list[ox.Triple]:
-    return [quad.triple for quad in ox.parse(path=str(asset_path("ontology", f"{name}.ttl")))]
+def readable(statements: Statements) -> list[ox.Triple]:
+    """The triples that HermiT can take, as they are."""
+    triples = (ox.Triple(s.subject, s.predicate, s.object) for s in statements)
+    return [t for t in triples if not _reserved(t) and _takes(t.object)]
 
 
-def _axioms(*names: str) -> list[ox.Triple]:
+def concepts(triples: Iterable[ox.Triple]) -> set[Term]:
+    """The SKOS concepts that some triples mention; the projection declares them pairwise different."""
+    return {term for t in triples for term in (t.subject, t.object) if _is_concept(term)}
+
+
+@cache
+def _read(name: str) -> tuple[ox.Triple, ...]:
+    return tuple(quad.triple for quad in ox.parse(path=str(asset_path("ontology", f"{name}.ttl"))))
+
+
+def axioms(*names: str) -> list[ox.Triple]:
+    """The triples of files of `ontology/` (`ducha`, `alignments`) that OWL 2 DL has a reading for."""
     return [t for name in names for t in _read(name) if not _reserved(t)]
 
 
@@ -160,18 +193,3 @@ def _upwards(term: Term, parents: dict[str, set[str]]) -> set[str]:
             reached.add(here)
             todo.extend(parents.get(here, ()))
     return reached
-
-
-def _check(subject: str, triples: list[ox.Triple]) -> Reasoning:
-    started = time.monotonic()
-    answer = ask(subject, triples)
-    nothing = ox.NamedNode(f"{_OWL}Nothing")
-    empty = {t.subject.value for t in answer or () if t.object == nothing and isinstance(t.subject, ox.NamedNode)}
-    return Reasoning(subject, answer is not None, tuple(sorted(empty)), time.monotonic() - started)
-
-
-def _entailed(subject: str, triples: list[ox.Triple], *, relations: bool) -> list[ox.Triple]:
-    answer = ask(subject, triples, relations=relations)
-    if answer is None:
-        raise ReasoningError(subject, "contradicts the ontology, so that everything would follow from it", _REMEDY)
-    return [*triples, *answer]

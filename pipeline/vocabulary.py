@@ -24,3 +24,11 @@ def graph_iri(base: str, *path: str) -> str:
     """A named graph's IRI: `graph/ontology`, `graph/concepts`, `graph/regions`, `graph/links`, `graph/validation`,
     `graph/document/<id>/stated`, `graph/document/<id>/derived`."""
     return f"{base}graph/{'/'.join(path)}"
+
+
+def short(iri: str, base: str = "") -> str:
+    """An IRI with its prefix (`du:Issue`), or as what follows the base; else as it is."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri.removeprefix(base)

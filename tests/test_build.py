@@ -3,6 +3,8 @@
 import gzip
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 from pipeline.assets import asset_path
 from pipeline.build import BuildResult, build, check_base
 from pipeline.cache import source_fingerprint
+from pipeline.contradiction import Contradiction, contradiction
 from pipeline.errors import SnapshotError, UsageError
 from pipeline.extract import unreasoned
 from pipeline.reason import check_slice
@@ -40,9 +43,9 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Build:
     import stand_in_stages
 
     def run(
-        *arguments: Any, consistent: Callable[[Sequence[ox.Quad]], bool] = unreasoned, **options: Any
+        *arguments: Any, contradiction: Callable[[Sequence[ox.Quad]], Contradiction | None] = unreasoned, **options: Any
     ) -> BuildResult:
-        stages = replace(stand_in_stages.STAGES, consistent=consistent)
+        stages = replace(stand_in_stages.STAGES, contradiction=contradiction)
         return build(*arguments, **options, stages=stages)
 
     return run
@@ -306,19 +309,43 @@ def also_an_organization(quads: Sequence[ox.Quad]) -> list[ox.Quad]:
 
 
 @pytest.mark.slow
-def test_a_document_that_contradicts_the_ontology_costs_only_itself(
+def test_a_document_that_contradicts_the_ontology_costs_only_itself_and_says_what_clashes(
     stand_in: Build, inputs: Path, tmp_path: Path
 ) -> None:
-    def consistent(quads: Sequence[ox.Quad]) -> bool:
+    def mistaken(quads: Sequence[ox.Quad]) -> Contradiction | None:
         wrong = any("方案2" in str(quad.object) for quad in quads)
-        return check_slice(also_an_organization(quads) if wrong else []).consistent
+        return contradiction(also_an_organization([]) if wrong else [])
 
-    result = stand_in([inputs], tmp_path / "out", consistent=consistent)
-    assert [(failure.file, failure.problem) for failure in result.failures] == [
-        ("方案2.txt", "its facts contradict the ontology (HermiT)")
-    ]
-    assert result.documents == 2
-    assert current_snapshot(tmp_path / "out").manifest["reasoned"] is True
+    result = stand_in([inputs], tmp_path / "out", contradiction=mistaken)
+    (failure,) = result.failures
+    assert (failure.file, result.documents) == ("方案2.txt", 2)
+    assert failure.problem == (
+        "its facts contradict the ontology (HermiT): du:City and du:Organization are disjoint classes: "
+        "region/450300 rdf:type du:City and region/450300 rdf:type du:Organization"
+    )
+    manifest = current_snapshot(tmp_path / "out").manifest
+    assert manifest["reasoned"] is True
+    (listed,) = manifest["failures"]
+    assert listed["problem"] == failure.problem
+    assert listed["contradiction"]["kind"] == "disjoint-classes"
+    assert listed["contradiction"]["minimal"] is True
+    assert {one["object"] for one in listed["contradiction"]["statements"]} == {f"{DU}City", f"{DU}Organization"}
+    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "check", "--out", str(tmp_path / "out")]
+    check = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (check.returncode, str(failure) in check.stdout) == (1, True)
+
+
+@pytest.mark.slow
+def test_a_time_out_of_the_reasoner_is_told_as_one_and_as_no_contradiction(
+    stand_in: Build, inputs: Path, tmp_path: Path
+) -> None:
+    def slow(quads: Sequence[ox.Quad]) -> None:
+        if any("方案2" in str(quad.object) for quad in quads):
+            check_slice(quads, seconds=0.1)
+
+    (failure,) = stand_in([inputs], tmp_path / "out", contradiction=slow).failures
+    assert failure.problem.startswith("HermiT gave no answer in 0.1 s, so it is not known whether")
+    assert failure.contradiction is None
 
 
 def test_a_document_that_takes_too_long_costs_only_itself(
@@ -326,12 +353,11 @@ def test_a_document_that_takes_too_long_costs_only_itself(
 ) -> None:
     monkeypatch.setattr("pipeline.extract.SECONDS", 0.5)
 
-    def consistent(quads: Sequence[ox.Quad]) -> bool:
+    def endless(quads: Sequence[ox.Quad]) -> None:
         if any("方案2" in str(quad.object) for quad in quads):
             re.search("(a|a)*b", "a" * 40)  # does not end by itself
-        return True
 
-    result = stand_in([inputs], tmp_path / "out", consistent=consistent)
+    result = stand_in([inputs], tmp_path / "out", contradiction=endless)
     assert [(failure.file, failure.problem) for failure in result.failures] == [
         ("方案2.txt", "takes longer than 0 s to read")
     ]

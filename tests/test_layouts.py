@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.facts import read_facts
-from pipeline.model import Document, Facts, Issue
+from pipeline.model import Document, Facts, Issue, Quantity
 
 TITLE = "衡阳市贯彻落实湖南省生态环境保护督察反馈意见整改任务清单"
 
@@ -312,3 +312,45 @@ def test_measures_keep_their_own_numbers_and_deadlines() -> None:
         ("1", None),
         ("2", "2024-06-30"),
     ]
+
+
+ANNEXED = """一、指导思想
+坚持生态优先。
+二、保障措施
+(一)加强组织领导。成立领导小组。
+(二)强化督导检查。定期调度进展。
+(三)严肃责任追究。对整改不力的问责。
+附件
+| 序号 | 反馈问题 | 整改措施 | 整改时限 | 责任单位 |
+| 1 | 垃圾场渗滤液积存。 | 1.组织清运。2.2025年6月底前,建成处理设施。3.每年组织应急演练不少于3次。 | 2025年底前 | 市城管局、 |"""
+
+
+def test_a_table_behind_the_safeguards_takes_none_of_them_away() -> None:
+    plan = read(ANNEXED).plan
+    assert plan is not None
+    labels = [element.text for element in plan.elements if element.kind == "Safeguard"]
+    assert labels == [
+        "加强组织领导。成立领导小组。",
+        "强化督导检查。定期调度进展。",
+        "严肃责任追究。对整改不力的问责。",
+    ]
+
+
+def test_a_measure_that_begins_with_a_year_is_one_of_its_cell() -> None:
+    (issue,) = issues(ANNEXED)
+    assert [(one.number, one.text) for one in issue.measures] == [
+        ("1", "组织清运。"),
+        ("2", "2025年6月底前,建成处理设施。"),
+        ("3", "每年组织应急演练不少于3次。"),
+    ]
+
+
+def test_so_many_times_a_year_is_one_target() -> None:
+    plan = read(ANNEXED).plan
+    assert plan is not None
+    amounts = [(one.value, one.unit_text) for one in plan.elements if isinstance(one, Quantity) and one.value]
+    assert amounts == [("3", "次/年")]
+
+
+def test_a_table_that_ends_the_page_is_not_cut_in_its_sentence() -> None:
+    assert read(ANNEXED).completeness.value == "completeness-full"

@@ -1,6 +1,5 @@
-"""Ontology, concepts and alignments as a user meets them: labelled, defined, declared once, used as declared."""
+"""Ontology, concepts and alignments as a user meets them; what `ducha lint` sees is in tests/test_lint.py."""
 
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
@@ -41,47 +40,6 @@ def languages(values: list) -> list[str]:
 
 def values(facts: dict[str, list], *predicates: str) -> list[str]:
     return [value.value for predicate in predicates for value in facts[predicate]]
-
-
-@pytest.mark.parametrize("iri", sorted(TERMS))
-def test_every_term_is_of_one_kind_and_has_a_label_and_a_definition_in_both_languages(iri: str) -> None:
-    facts = TERMS[iri]
-    assert len(KINDS & set(values(facts, f"{RDF}type"))) == 1
-    assert languages(facts[f"{RDFS}label"]) == ["en", "zh"]
-    assert languages(facts[f"{SKOS}definition"]) == ["en", "zh"]
-    assert all(text.endswith(("。", ".")) for text in values(facts, f"{SKOS}definition"))
-
-
-@pytest.mark.parametrize("iri", sorted(CONCEPTS))
-def test_every_concept_has_one_name_and_one_definition_in_both_languages(iri: str) -> None:
-    facts = CONCEPTS[iri]
-    assert languages(facts[f"{SKOS}prefLabel"]) == ["en", "zh"]
-    assert languages(facts[f"{SKOS}definition"]) == ["en", "zh"]
-
-
-def test_every_concept_lies_in_the_scheme_its_name_begins_with_and_hangs_from_its_top() -> None:
-    for iri, facts in CONCEPTS.items():
-        if f"{SKOS}ConceptScheme" in values(facts, f"{RDF}type"):
-            continue
-        (scheme,) = values(facts, f"{SKOS}inScheme")
-        assert iri.removeprefix(DUC).startswith(scheme.removeprefix(f"{DUC}scheme-") + "-")
-        is_top = iri in values(CONCEPTS[scheme], f"{SKOS}hasTopConcept")
-        assert is_top != bool(facts[f"{SKOS}broader"])
-        assert set(values(facts, f"{SKOS}broader")) <= set(CONCEPTS)
-
-
-@pytest.mark.parametrize("name", ["ducha", "concepts", "alignments"])
-def test_a_file_declares_each_subject_once_and_its_sections_are_in_order(name: str) -> None:
-    """One place for each term, found by the alphabet: a change shows as a small diff."""
-    text = (ONTOLOGY / f"{name}.ttl").read_text(encoding="utf-8")
-    heads = [re.findall(r"^([a-z]+:[\w-]+) ", part, re.MULTILINE) for part in re.split(r"\n(?:# .*\n)+\n", text)]
-    subjects = [subject for section in heads for subject in section]
-    declarations = (
-        subjects if name != "alignments" else [f"{s}@{i}" for i, section in enumerate(heads) for s in section]
-    )
-    assert len(declarations) == len(set(declarations))
-    for section in heads:
-        assert section == sorted(section)
 
 
 def test_the_header_names_the_version_twice_alike() -> None:
@@ -125,30 +83,6 @@ def test_facts_that_two_documents_may_dispute_are_not_functional() -> None:
     )
     for name in disputed:
         assert f"{OWL}FunctionalProperty" not in values(TERMS[f"{DU}{name}"], f"{RDF}type"), name
-
-
-def written_terms(text: str) -> set[str]:
-    """Terms as prefixed names; `duc:indicator-…` and `duc:topic-` stand for a family and are left out."""
-    found = re.findall(r"(?<![\w-])(duc?):([A-Za-z][\w-]*)(?![\w-]*[…*{(])", text)
-    iris = {(DU if prefix == "du" else DUC) + name for prefix, name in found}
-    return {iri for iri in iris if not iri.endswith("-")}
-
-
-USERS = [
-    ROOT / "docs" / "graph.md",
-    *sorted(ONTOLOGY.glob("*.ttl")),
-    *sorted(ONTOLOGY.glob("rules/*.rq")),
-    *sorted(ONTOLOGY.glob("links/*.rq")),
-    *sorted((ROOT / "tests" / "graphs").glob("*.trig")),
-    *sorted((ROOT / "shapes").rglob("*.ttl")),
-    *sorted((ROOT / "queries").rglob("*.rq")),
-]
-
-
-@pytest.mark.parametrize("path", USERS, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_every_term_used_is_declared(path: Path) -> None:
-    unknown = written_terms(path.read_text(encoding="utf-8")) - set(TERMS) - set(CONCEPTS)
-    assert not unknown
 
 
 def test_a_phrase_names_one_indicator_only() -> None:

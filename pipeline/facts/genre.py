@@ -247,11 +247,12 @@ def read_completeness(
 
 
 def cut_line(page: Page) -> tuple[int, int] | None:
-    """The last content line when it is long and stops inside a sentence."""
+    """The last content line when it is long and stops inside a sentence. A row of a table may end anywhere."""
     last = max(page.text.content(), key=lambda line: line.begin, default=None)
     if last is None:
         return None
     begin, end = page.trim(last.begin, last.end)
     words = page.folded[begin:end]
     sentence = re.search(r"[,。;]", words) and not re.match(r"[^,。;]{2,12}:", words)
-    return (begin, end) if len(words) >= _CUT and sentence and words[-1] not in _WHOLE_END else None
+    cut = len(words) >= _CUT and sentence and words[-1] not in _WHOLE_END and "|" not in words
+    return (begin, end) if cut else None

@@ -27,6 +27,7 @@ _NEXT_STEPS = re.compile(r"下一步|下步|今后")
 _LOST_NUMERAL = re.compile(
     r"(?<![但也而不就乃即若凡才正又都总还算当只可尤其特别于像])是(?=[加强推提深完健严落全坚着持狠综统突大开抓压夯构优][\u4e00-\u9fff]{3,})"
 )
+_ANNEX = re.compile(r"\n[ 　]*(?:附[件表录:](?![一二三四五六七八九十\d]*(?:中|所|列))|[^\n|]{0,20}\|)")
 _LEAD = 120
 _HEAD = 40
 
@@ -66,7 +67,8 @@ def _groups(page: Page, taken: list[Zone]) -> list[tuple[str, list[int]]]:
     items = page.outline.items
     for siblings in _runs(page, taken):
         item = items[siblings[0]]
-        if any(items[i].begin <= zone.begin < items[i].end for i in siblings for zone in taken):
+        over = [i for i in siblings if any(items[i].begin <= zone.begin < items[i].end for zone in taken)]
+        if over and (over != siblings[-1:] or len(siblings) == 1 or _annexed(page, items[over[0]]) is None):
             continue  # headings over issues
         if any(heading(page.folded, items[i].body, items[i].body + _HEAD) for i in siblings) and item.style == "cn":
             continue  # chapters of the plan
@@ -153,7 +155,14 @@ def _end(page: Page, item: Item, *, last: bool) -> int:
     """Where an item of a list ends: the last one of a list inside a paragraph ends with the paragraph."""
     inside = item.begin > 0 and page.folded[item.begin - 1] != "\n"
     stop = page.folded.find("。\n", item.body, item.end) if last and inside else -1
-    return stop + 1 if stop >= 0 else item.end
+    annexed = _annexed(page, item) if last else None
+    return stop + 1 if stop >= 0 else annexed or item.end
+
+
+def _annexed(page: Page, item: Item) -> int | None:
+    """Where an annex or a table begins behind the last item of a list; None where none does."""
+    found = _ANNEX.search(page.folded, item.body, item.end)
+    return found.start() + 1 if found else None
 
 
 def _lost_member(page: Page, members: list[int]) -> tuple[re.Match[str], int] | None:

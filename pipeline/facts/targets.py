@@ -43,9 +43,12 @@ def read_targets(
     """What a clause commits to by its amounts `found` and in words; an amount that is `told` (its begin and end in the text) is none."""
     covered: set[int] = set()
     dated: set[int] = set()
+    recurring = list(frequencies(page.folded, clause.begin, clause.end))
     for amount in with_carried_names(found):
         if told(amount.begin, amount.end):
             continue
+        if amount.unit == "次" and any(one.begin <= amount.begin < one.end for one in recurring):
+            continue  # so many times a period: `read_duties` says it
         covered.update(range(amount.begin, amount.end))
         mark = amount.due or (None if amount.rule == "target.within" else clause.due_at(amount.end))
         yield quantity(page, "Target", zone, amount, mark, issues)
