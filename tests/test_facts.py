@@ -325,3 +325,15 @@ def test_a_district_is_told_from_its_namesakes_by_its_city() -> None:
     region = invented("notice-and-district").region
     assert region is not None
     assert region.value == "330106"
+
+
+def test_a_principle_is_no_target() -> None:
+    """What it would eliminate is a maxim; a target that belonged to it would be nobody's commitment."""
+    text = (
+        "泉州市贯彻落实省生态环境保护督察反馈意见整改方案\n一、基本原则\n(一)坚持风险防控。以控制环境风险、消除环境影响为出发点。\n"
+        "(二)坚持系统治理。水岸同治。\n二、整改目标\n(一)2025年底前,建成区黑臭水体全面消除。\n(二)问题整改到位。"
+    )
+    plan = read_facts(Document("0" * 16, "方案.txt", "0" * 64, text, "utf-8")).plan
+    assert plan is not None
+    targets = [(one.text, one.belongs_to) for one in plan.elements if isinstance(one, Quantity)]
+    assert targets == [("建成区黑臭水体全面消除", "goal/1")]

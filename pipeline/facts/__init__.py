@@ -70,7 +70,7 @@ def _with_plan(page: Page, facts: Facts, listed: list[Entry], unread: list[Range
     ordinals = tuple(int(e.number) for e in own if e.number)
     free = _free_zones(page, [*(z for z in zones if z.kind != "GuidingThought"), *taken], unread)
     counts = tuple(read_counts(page, [(zone.begin, zone.end) for zone in [*free, *zones]]))
-    committing = [zone for zone in [*zones, *issue_zones] if zone.kind not in {"GuidingThought", "Entry"}]
+    committing = [zone for zone in [*zones, *issue_zones] if zone.kind not in {"GuidingThought", "Principle", "Entry"}]
     amounts = read_commitments(page, committing + free, own, counts, reporting, page_date)
     elements: tuple[Element, ...] = (*lists, *issues, *amounts)
     name = min(names, key=lambda n: with_ellipses(n.words)[1], default=None)
