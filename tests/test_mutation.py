@@ -27,7 +27,6 @@ from pipeline.validate import check
 from pipeline.vocabulary import SHAPE
 
 ROOT = Path(__file__).parent.parent
-DUCHA = Path(sys.executable).with_name("ducha")
 WHOLE = Path(__file__).parent / "mutation" / "whole-plan.txt"
 DEVELOPMENT = Path(__file__).parent / "development"
 SHIPPED = sorted((ROOT / "data" / "documents").glob("*.txt"))
