@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli_mutate import mutate
 from pipeline.cli_review import review
 from pipeline.errors import DuchaError, UsageError
 from pipeline.report import Language
@@ -249,6 +250,7 @@ def explain(
 
 
 app.command(name="review")(review)
+app.command(name="mutate")(mutate)
 
 
 @app.command()

@@ -251,11 +251,16 @@ def _in_workers(documents: Mapping[str, Document], task: Task, jobs: int) -> Ite
         try:
             for future in as_completed(futures):
                 yield futures[future], future.result()
-        except BaseException:  # interrupted: nobody waits for what is being read
-            pool.shutdown(wait=False, cancel_futures=True)
-            for worker in multiprocessing.active_children():
-                worker.terminate()
+        except BaseException:
+            stop(pool)
             raise
+
+
+def stop(pool: ProcessPoolExecutor) -> None:
+    """Ends a pool's workers where they stand: interrupted, nobody waits for what is being read."""
+    pool.shutdown(wait=False, cancel_futures=True)
+    for worker in multiprocessing.active_children():
+        worker.terminate()
 
 
 def _alone(document: Document, task: Task) -> Extracted | Failure:
@@ -278,7 +283,12 @@ _task: Task
 def _start(task: Task) -> None:
     global _task  # noqa: PLW0603 - a worker process is given its task once, not with each document
     _task = task
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the parent alone answers it
+    obey_parent()
+
+
+def obey_parent() -> None:
+    """Leaves Ctrl-C, which reaches every process, to the parent, and ends this worker with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -107,7 +107,7 @@ def ask(shape: str, store: ox.Store, targets: str) -> Iterator[Hit]:
 
 
 def _at(store: ox.Store, focus: Term, path: str | None) -> list[Term]:
-    if path is None or not isinstance(focus, ox.NamedNode | ox.BlankNode):
+    if path is None or not isinstance(focus, ox.NamedNode):  # an engine may call a blank node otherwise
         return []
     terms: list[Term] = []
     terms += (quad.object for quad in store.quads_for_pattern(focus, ox.NamedNode(path), None))

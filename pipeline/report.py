@@ -137,7 +137,7 @@ def judged(findings: Iterable[Finding], judgements: Mapping[str, Judgement]) -> 
     return tuple(replace(one, judgement=judgements[one.key]) if one.key in judgements else one for one in findings)
 
 
-def _order(finding: Finding) -> tuple[int, str, str, str, tuple[str, ...], str]:
+def _order(finding: Finding) -> tuple[int, str, str, str, tuple[str, ...], str, str]:
     return (
         _RANK[finding.severity],
         finding.shape,
@@ -145,6 +145,7 @@ def _order(finding: Finding) -> tuple[int, str, str, str, tuple[str, ...], str]:
         finding.path or "",
         finding.values,
         finding.message_en,
+        finding.component,
     )
 
 

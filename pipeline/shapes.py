@@ -86,6 +86,7 @@ def wording(shape: str) -> Wording:
     return Wording(_worded(node, f"{_SH}message", "zh"), _worded(node, f"{_SH}message", "en"), select, targets)
 
 
+@cache
 def room_of(shape: str) -> str:
     """The room in which a rule stands."""
     for name in rooms(about_documents=False):
