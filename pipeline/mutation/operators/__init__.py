@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import ModuleType
 
 from pipeline.mutation.operator import Operator
-from pipeline.mutation.operators import across, counts, evidence, places, quantities, quotes, structure, time
+from pipeline.mutation.operators import across, counts, evidence, places, quantities, quotes, readings, structure, time
 
 
 def _of(room: ModuleType) -> tuple[Operator, ...]:
@@ -15,6 +15,7 @@ def _of(room: ModuleType) -> tuple[Operator, ...]:
 THEMES: Mapping[str, tuple[Operator, ...]] = {
     "出处 evidence": _of(evidence),
     "引文 quotes": _of(quotes),
+    "原文与合理 readings and plausibility": _of(readings),
     "数字 arithmetic": _of(quantities),
     "时间 time": _of(time),
     "数量 counts": _of(counts),
