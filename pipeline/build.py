@@ -6,12 +6,12 @@ violate a shape is quarantined; both are reported, and the rest is published. Th
 
 import csv
 import importlib.metadata
-import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,10 @@ from pipeline.decisions import Decision, Outcome, decisions_beside, read_decisio
 from pipeline.document import find_documents, printable, read_document
 from pipeline.errors import DocumentError, UsageError
 from pipeline.extract import Extracted, Failure, Stages, Task, default_stages, extract_all, unreasoned
+from pipeline.index import Source, write_index
+from pipeline.index_graph import places_of, regions_of
 from pipeline.model import Document, Reason
-from pipeline.report import Finding, Rule, Severity, counts, ordered, report_json
+from pipeline.report import Finding, Rule, Severity, counts, ordered, report_bytes
 from pipeline.snapshot import Snapshot, prepare, publish
 from pipeline.vocabulary import DEFAULT_BASE, DU, PREFIXES, graph_iri
 
@@ -122,9 +124,12 @@ class _Reading:
     reasoned: bool
     decisions: tuple[Decision, ...]
 
-    def quads(self, names: Iterable[str]) -> list[ox.Quad]:
+    def quads(self, names: Iterable[str]) -> Iterator[ox.Quad]:
         """The shared graphs and those of the named documents."""
-        return [*self.shared, *(q for name in names for q in (*self.good[name].stated, *self.good[name].derived))]
+        yield from self.shared
+        for name in names:
+            yield from self.good[name].stated
+            yield from self.good[name].derived
 
 
 def _read(
@@ -208,11 +213,12 @@ def _publish(reading: _Reading, rules: Mapping[str, Rule], result: BuildResult) 
     manifest["corrections"] = [one.listed(outcomes[one.id]) for one in reading.decisions]
     snapshot = publish(
         reading.out,
-        [*reading.quads(kept), *between.quads, *finding_quads(about_kept, reading.base), *decided],
+        chain(reading.quads(kept), between.quads, finding_quads(about_kept, reading.base), decided),
         texts,
         manifest,
         report_ttl=validation_report(findings, reading.base),
-        report_json=json.dumps(report_json(findings, rules), ensure_ascii=False, indent=1, sort_keys=True).encode(),
+        report_json=report_bytes(findings, rules),
+        index=lambda path: _index(path, reading, manifest, findings, rules, {one.key for one in about_kept}),
     )
     return replace(
         result,
@@ -224,6 +230,26 @@ def _publish(reading: _Reading, rules: Mapping[str, Rule], result: BuildResult) 
         applied=sum(1 for outcome in outcomes.values() if not outcome.lapse),
         lapsed=tuple((one, lapse) for one in reading.decisions if (lapse := outcomes[one.id].lapse)),
     )
+
+
+def _index(
+    path: Path,
+    reading: _Reading,
+    manifest: Mapping[str, Any],
+    findings: Sequence[Finding],
+    rules: Mapping[str, Rule],
+    published: Collection[str],
+) -> None:
+    """Writes findings.db: all findings, those of quarantined documents too."""
+    about = regions_of(chain.from_iterable(good.stated for good in reading.good.values()))
+    sources = []
+    for left_out, kind in enumerate(("documents", "quarantined")):
+        for entry in manifest[kind]:
+            iri = f"{reading.base}document/{entry['id']}"
+            sources.append(Source(iri, entry["file"], entry["title"], about.get(iri, ()), bool(left_out)))
+    pairs = [(finding.key, finding) for finding in findings]
+    left = {key for key, _ in pairs} - set(published)
+    write_index(path, pairs, rules, sources, places_of(reading.regions), left).close()
 
 
 def _settle(

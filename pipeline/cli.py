@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli_check import check
 from pipeline.cli_review import review
 from pipeline.errors import DuchaError, UsageError
-from pipeline.report import Language
 from pipeline.vocabulary import DEFAULT_BASE
 
 if TYPE_CHECKING:
@@ -163,25 +163,7 @@ def facts(
             print(line)
 
 
-@app.command()
-def check(
-    language: Annotated[Language | None, typer.Option("--language", help="zh or en; both when left out.")] = None,
-    out: Out = Path("out"),
-) -> None:
-    """The validation report, grouped; exit 1 when there is a violation."""
-    import json
-
-    from pipeline.report import read_report, report_text
-    from pipeline.snapshot import current_snapshot
-
-    snapshot = current_snapshot(out)
-    if not snapshot.manifest["validated"]:
-        raise UsageError(
-            f"snapshot {snapshot.version}", "was loaded, not validated", "check a snapshot of `ducha build`"
-        )
-    findings, rules = read_report(json.loads(snapshot.report_json_path.read_text(encoding="utf-8")))
-    print(report_text(findings, rules, language), end="")
-    raise typer.Exit(1 if snapshot.manifest["findings"]["violation"] else 0)
+app.command(name="check")(check)
 
 
 @app.command()
