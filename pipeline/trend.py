@@ -32,6 +32,16 @@ class Trend:
         """Every rule of either side by its id."""
         return {**self.before.rules, **self.now.rules}
 
+    def resolved(self, wish: Filter) -> Filter:
+        """The filter with ids for names, of either side: what is gone may be about a document that is gone. Raises
+        UsageError."""
+        try:
+            return self.now.resolved(wish)
+        except UsageError:
+            if wish.change != "gone":
+                raise
+            return self.before.resolved(wish)
+
     def page(self, wish: Filter, sort: str, offset: int, limit: int) -> list[Listed]:
         """A page of the findings with the change that `wish` names."""
         side, there = self.side(wish)
