@@ -9,19 +9,18 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from pipeline.errors import SnapshotError, UsageError
+from pipeline.facets import CHANGES, JUDGED, OPEN, STATES, Facets, Filter, Listed, Tally
 from pipeline.index import FORM, JUDGEMENTS, SEVERITIES, Place, Source
-from pipeline.report import Finding, Judgement, Rule, Severity, read_finding
+from pipeline.report import Judgement, Rule, Severity, read_finding
 
-OPEN, JUDGED = "open", "judged"
 BATCH = 500
-CHANGES = ("new", "gone", "changed", "unchanged")
 SORTS = {"severity": "f.id", "rule": "f.rule, f.id", "document": "f.document, f.begin, f.id"}
 _CHANGED = "EXISTS (SELECT 1 FROM other.finding o WHERE o.key = f.key AND o.numbers {} f.numbers)"
 _AGAINST = {
@@ -30,62 +29,6 @@ _AGAINST = {
     "unchanged": _CHANGED.format("="),
 }
 _BY_NUMBER = {number: severity for severity, number in SEVERITIES.items()}
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What to show; an empty field leaves all. `rule` is a rule's id, `region` a code or name, `document` an id or file
-    name, `judgement` open, judged or one of `Judgement`, `state` published or left-out, `change` one of CHANGES."""
-
-    severity: str = ""
-    rule: str = ""
-    region: str = ""
-    document: str = ""
-    judgement: str = ""
-    state: str = ""
-    change: str = ""
-
-    @property
-    def given(self) -> dict[str, str]:
-        """The fields that are not empty."""
-        return {one.name: value for one in fields(self) if (value := getattr(self, one.name))}
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A finding in a list: its key, rule, documents, and the regions these are about, narrowest first."""
-
-    key: str
-    finding: Finding
-    rule: Rule
-    documents: tuple[Source, ...]
-    regions: tuple[Place, ...]
-    left_out: bool
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How many findings a rule, a region or a document has, by severity; `depth` counts the regions around a region."""
-
-    about: Any
-    counts: Mapping[Severity, int]
-    depth: int = 0
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
-
-
-@dataclass(frozen=True)
-class Facets:
-    """Counts of what a filter leaves. Rules come gravest first, then by number; regions below the one they lie in."""
-
-    total: int
-    severities: Mapping[Severity, int]
-    judgements: Mapping[str, int]
-    rules: tuple[Tally, ...]
-    regions: tuple[Tally, ...]
-    documents: tuple[Tally, ...]
 
 
 @contextmanager
@@ -122,7 +65,7 @@ class Findings:
         """The filter with ids for names. Raises UsageError for a value that means nothing here."""
         _known("severity", wish.severity, tuple(Severity))
         _known("judgement", wish.judgement, (OPEN, JUDGED, *Judgement))
-        _known("state", wish.state, ("published", "left-out"))
+        _known("state", wish.state, STATES)
         _known("change", wish.change, CHANGES)
         if wish.rule and wish.rule not in {rule.id for rule in self._rules.values()}:
             raise UsageError(
@@ -166,8 +109,8 @@ class Findings:
             iter(self._listed([row[0] for row in self._ask("SELECT id FROM finding WHERE key = ?", key)])), None
         )
 
-    def facets(self, wish: Filter) -> Facets:
-        """The counts of what a filter leaves."""
+    def facets(self, wish: Filter, *, places: bool = True) -> Facets:
+        """The counts of what a filter leaves; without `places` those by region and document are left out."""
         where, values = self._where(wish)
         severities: Counter[Severity] = Counter(dict.fromkeys(Severity, 0))
         judgements: Counter[str] = Counter(dict.fromkeys((OPEN, *Judgement), 0))
@@ -180,19 +123,15 @@ class Findings:
             rules.setdefault(rule, Counter())[_BY_NUMBER[number]] += count
         by_rule = [Tally(self._rules[rule], counts) for rule, counts in rules.items()]
         by_rule.sort(key=lambda one: (SEVERITIES[one.about.severity], -one.total, one.about.id))
-        return Facets(
-            total=sum(severities.values()),
-            severities=severities,
-            judgements=judgements,
-            rules=tuple(by_rule),
-            regions=tuple(self._nested(self._tallies("in_region", "region", wish))),
-            documents=tuple(
-                sorted(
-                    (Tally(self._documents[number], counts) for number, counts in self._tallies("in_document", "document", wish).items()),
-                    key=lambda one: (*(-one.counts.get(severity, 0) for severity in Severity), one.about.file),
-                )
-            ),
-        )  # fmt: skip
+        regions = self._nested(self._tallies("in_region", "region", wish)) if places else ()
+        documents = self._by_document(wish) if places else ()
+        return Facets(severities.total(), severities, judgements, tuple(by_rule), tuple(regions), tuple(documents))
+
+    def _by_document(self, wish: Filter) -> list[Tally]:
+        """Documents with the gravest findings first, then with most."""
+        tallies = self._tallies("in_document", "document", wish)
+        found = [Tally(self._documents[number], counts) for number, counts in tallies.items()]
+        return sorted(found, key=lambda one: (*(-one.counts.get(kind, 0) for kind in Severity), one.about.file))
 
     def trend(self, wish: Filter) -> dict[str, Counter[str]]:
         """Rule id → how many findings are new, changed and unchanged; what is gone is asked of the other side."""

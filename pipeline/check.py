@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from pipeline.browse import CHANGES, OPEN, Facets, Filter, Findings, Listed, Tally
+from pipeline.browse import Findings
+from pipeline.facets import CHANGES, OPEN, Facets, Filter, Listed, Tally
 from pipeline.report import SEVERITY_LABELS, Language, Rule, Severity, choose
 from pipeline.table import display_width
 

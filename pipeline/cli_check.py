@@ -11,7 +11,8 @@ from pipeline.errors import UsageError
 from pipeline.report import Language
 
 if TYPE_CHECKING:
-    from pipeline.browse import Filter, Findings
+    from pipeline.browse import Findings
+    from pipeline.facets import Filter
     from pipeline.snapshot import Snapshot
 
 Form = Literal["text", "csv", "json"]
@@ -35,7 +36,8 @@ def check(
     oracle: Annotated[bool, typer.Option("--oracle", help="Ask pySHACL too, and say where it differs.")] = False,
 ) -> None:
     """The validation report, grouped; exit 1 when there is a violation."""
-    from pipeline.browse import Filter, opened
+    from pipeline.browse import opened
+    from pipeline.facets import Filter
     from pipeline.snapshot import current_snapshot, other_snapshot
 
     snapshot = current_snapshot(out)

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 
-from pipeline.browse import Listed
+from pipeline.facets import Listed
 from pipeline.report import Language, choose, finding_json
 
 COLUMNS = (

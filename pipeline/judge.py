@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from pipeline.browse import Listed
 from pipeline.decide import Draft
 from pipeline.decisions import sentence_hash
+from pipeline.facets import Listed
 from pipeline.keys import one_line
 from pipeline.report import Judgement
 

@@ -13,9 +13,10 @@ from functools import cache
 import pyoxigraph as ox
 
 from pipeline.assets import asset_path
-from pipeline.browse import Filter, opened
+from pipeline.browse import opened
 from pipeline.decisions import Decision, sentence_hash
 from pipeline.errors import UsageError
+from pipeline.facets import Filter
 from pipeline.keys import (
     BASIS,
     CORRECTION,

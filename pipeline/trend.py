@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.browse import Filter, Findings, Listed, opened
+from pipeline.browse import Findings, opened
 from pipeline.errors import UsageError
+from pipeline.facets import Filter, Listed
 from pipeline.report import Rule
 
 

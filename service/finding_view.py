@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from pipeline.browse import Facets, Filter, Listed, opened
+from pipeline.browse import opened
+from pipeline.facets import Facets, Filter, Listed
 from pipeline.report import Rule
 from pipeline.trend import compared
 from service.pages import Page

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,8 +14,9 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from pipeline.browse import SORTS, Facets, Filter, Findings, Listed, opened
+from pipeline.browse import SORTS, Findings, opened
 from pipeline.errors import UsageError
+from pipeline.facets import Facets, Filter, Listed
 from pipeline.finding_table import csv_text, json_text
 from pipeline.judge import suggestions
 from pipeline.snapshot import VERSION, Snapshot, open_snapshot, previous_snapshot
@@ -184,12 +186,18 @@ def _count(snapshot: Snapshot, wish: Filter, other: Snapshot | None) -> int:
 def _list(snapshot: Snapshot, wish: Filter, other: Snapshot | None, sort: str, number: int) -> dict[str, Any]:
     nothing = Facets(0, {}, {}, (), (), ())
     with _chosen(snapshot, wish, other) as (findings, there):
-        facets = findings.facets(there) if there else nothing
+        facets = findings.facets(there, places=False) if there else nothing
         found = findings.page(there, sort, (number - 1) * PER_PAGE, PER_PAGE) if there else []
         resolved = Filter(**{**(there.given if there else wish.given), "change": wish.change})
-    with opened(snapshot.findings_path) as whole:
-        choices = whole.facets(Filter())
+    choices = _choices(snapshot.findings_path)
     return {"wish": resolved, "facets": facets, "choices": choices, "found": found, "view": None}
+
+
+@lru_cache(maxsize=2)
+def _choices(path: Path) -> Facets:
+    """What a filter may ask for; a snapshot never changes."""
+    with opened(path) as findings:
+        return findings.facets(Filter())
 
 
 def _overview(snapshot: Snapshot, wish: Filter, other: Snapshot | None, sort: str, number: int) -> dict[str, Any]:
