@@ -8,7 +8,7 @@ import csv
 import importlib.metadata
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -23,8 +23,7 @@ from pipeline.decisions import Decision, Outcome, decisions_beside, read_decisio
 from pipeline.document import find_documents, printable, read_document
 from pipeline.errors import DocumentError, UsageError
 from pipeline.extract import Extracted, Failure, Stages, Task, default_stages, extract_all, unreasoned
-from pipeline.index import Source, write_index
-from pipeline.index_graph import places_of, regions_of
+from pipeline.index_graph import index_of_build
 from pipeline.model import Document, Reason
 from pipeline.report import Finding, Rule, Severity, counts, ordered, report_bytes
 from pipeline.snapshot import Snapshot, prepare, publish
@@ -218,7 +217,14 @@ def _publish(reading: _Reading, rules: Mapping[str, Rule], result: BuildResult) 
         manifest,
         report_ttl=validation_report(findings, reading.base),
         report_json=report_bytes(findings, rules),
-        index=lambda path: _index(path, reading, manifest, findings, rules, {one.key for one in about_kept}),
+        index=index_of_build(
+            manifest,
+            chain.from_iterable(one.stated for one in reading.good.values()),
+            reading.regions,
+            findings,
+            rules,
+            {one.key for one in about_kept},
+        ),
     )
     return replace(
         result,
@@ -230,26 +236,6 @@ def _publish(reading: _Reading, rules: Mapping[str, Rule], result: BuildResult) 
         applied=sum(1 for outcome in outcomes.values() if not outcome.lapse),
         lapsed=tuple((one, lapse) for one in reading.decisions if (lapse := outcomes[one.id].lapse)),
     )
-
-
-def _index(
-    path: Path,
-    reading: _Reading,
-    manifest: Mapping[str, Any],
-    findings: Sequence[Finding],
-    rules: Mapping[str, Rule],
-    published: Collection[str],
-) -> None:
-    """Writes findings.db: all findings, those of quarantined documents too."""
-    about = regions_of(chain.from_iterable(good.stated for good in reading.good.values()))
-    sources = []
-    for left_out, kind in enumerate(("documents", "quarantined")):
-        for entry in manifest[kind]:
-            iri = f"{reading.base}document/{entry['id']}"
-            sources.append(Source(iri, entry["file"], entry["title"], about.get(iri, ()), bool(left_out)))
-    pairs = [(finding.key, finding) for finding in findings]
-    left = {key for key, _ in pairs} - set(published)
-    write_index(path, pairs, rules, sources, places_of(reading.regions), left).close()
 
 
 def _settle(

@@ -7,10 +7,10 @@ from itertools import groupby
 
 from pipeline.browse import Findings
 from pipeline.facets import CHANGES, OPEN, Facets, Filter, Listed, Tally
+from pipeline.finding_table import EXAMPLES
 from pipeline.report import SEVERITY_LABELS, Language, Rule, Severity, choose
 from pipeline.table import display_width
 
-EXAMPLES = 3  # of a rule
 ROWS = 20  # of a table
 _CHANGES = {
     "new": ("新增", "new"),

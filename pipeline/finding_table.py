@@ -1,13 +1,16 @@
-"""Findings as a table (CSV) or as records (JSON), piece by piece: what `ducha check --format` and `/validation.csv` give."""
+"""Findings as a table (CSV) or as records (JSON), piece by piece: what `ducha check --format` and `/validation.csv` give;
+and their counts, `validation-summary.json`."""
 
 import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
 
-from pipeline.facets import Listed
-from pipeline.report import Language, choose, finding_json
+from pipeline.browse import Findings
+from pipeline.facets import Filter, Listed
+from pipeline.report import Language, choose, finding_json, rule_json
 
+EXAMPLES = 3  # of a rule, in a summary
 COLUMNS = (
     *("key", "severity", "rule", "label", "message", "focus", "path", "values", "documents", "regions"),
     *("sentence", "evidence", "numbers", "judgement", "state"),
@@ -65,3 +68,32 @@ def json_text(found: Iterable[Listed]) -> Iterator[str]:
         }
         yield f"{',' if number else ''}\n{json.dumps(record, ensure_ascii=False, sort_keys=True)}"
     yield "\n]\n"
+
+
+def summary_json(findings: Findings) -> bytes:
+    """`validation-summary.json`: counts by severity and judgement, by rule with EXAMPLES findings each, by region, by
+    document."""
+    facets = findings.facets(Filter())
+    summary = {
+        "counts": facets.severities,
+        "judgements": facets.judgements,
+        "rules": [
+            {
+                **rule_json(tally.about, tally.total),
+                "examples": [
+                    {**finding_json(one.finding), "id": one.key}
+                    for one in findings.page(Filter(rule=tally.about.id), limit=EXAMPLES)
+                ],
+            }
+            for tally in facets.rules
+        ],
+        "regions": [
+            {"id": tally.about.name, "zh": tally.about.zh, "en": tally.about.en, "counts": tally.counts}
+            for tally in facets.regions
+        ],
+        "documents": [
+            {"id": tally.about.name, "file": tally.about.file, "left_out": tally.about.left_out, "counts": tally.counts}
+            for tally in facets.documents
+        ],
+    }
+    return json.dumps(summary, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"

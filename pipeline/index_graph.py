@@ -1,7 +1,7 @@
 """What the index of findings takes from a graph: the regions that documents are about, and for data that come without a
 report, such as a dump that is loaded again, the findings themselves."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,31 @@ def places_of(regions: Mapping[str, Iterable[ox.Quad]]) -> dict[str, Place]:
         zh = names.get("zh") or names.get("") or last
         found[iri] = Place(iri, zh, names.get("en") or zh, parent)
     return found
+
+
+def index_of_build(
+    manifest: Mapping[str, Any],
+    stated: Iterable[ox.Quad],
+    regions: Mapping[str, Iterable[ox.Quad]],
+    findings: Iterable[Finding],
+    rules: Mapping[str, Rule],
+    published: Collection[str],
+) -> Callable[[Path], None]:
+    """Writes the index of a build's findings, those of quarantined documents too. `stated` are the quads of all documents,
+    `regions` maps a region to its quads, `published` are the keys of the findings that the graph holds."""
+
+    def write(path: Path) -> None:
+        about = regions_of(stated)
+        sources = []
+        for left_out, kind in enumerate(("documents", "quarantined")):
+            for entry in manifest[kind]:
+                iri = f"{manifest['base']}document/{entry['id']}"
+                sources.append(Source(iri, entry["file"], entry["title"], about.get(iri, ()), bool(left_out)))
+        pairs = [(finding.key, finding) for finding in findings]
+        left = {key for key, _ in pairs}.difference(published)
+        write_index(path, pairs, rules, sources, places_of(regions), left).close()
+
+    return write
 
 
 def index_of(store_path: Path, manifest: Mapping[str, Any]) -> Callable[[Path], None]:

@@ -3,7 +3,8 @@
     DIR/current                    the version in force, one line
     DIR/previous                   the version in force before it, one line
     DIR/snapshots/<version>/       manifest.json, dump.nq, store/, texts/<document id>.txt,
-                                   validation.ttl, validation.json, findings.db, void.ttl
+                                   validation.ttl, validation.json, validation-summary.json,
+                                   findings.db, void.ttl
 
 A reader never meets half a snapshot: everything is written and synchronised under another name, the finished folder
 is renamed, and only then is `current` replaced. A crash at any moment leaves the last good snapshot in force.
@@ -26,7 +27,10 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from pipeline.browse import opened
 from pipeline.errors import SnapshotError
+from pipeline.finding_table import summary_json
+from pipeline.index import FORM
 from pipeline.index_graph import index_of
 from pipeline.serialise import write_sorted
 from pipeline.union import merge_into_default_graph
@@ -34,7 +38,7 @@ from pipeline.void import class_counts, describe
 
 VERSION = re.compile(r"[0-9a-f]{16}")
 DOCUMENT_ID = re.compile(r"[0-9a-f]{16}")
-INDEX = "findings.db"
+INDEX, SUMMARY = "findings.db", "validation-summary.json"
 LOCK_SECONDS = 120.0
 BUILD_AGAIN = "build it again with `ducha build` or `ducha load`"
 
@@ -75,7 +79,12 @@ class Snapshot:
     @property
     def findings_path(self) -> Path:
         """The findings to look things up in; `pipeline.browse` reads it."""
-        return self.path / "findings.db"
+        return self.path / INDEX
+
+    @property
+    def summary_path(self) -> Path:
+        """Counts of the findings as JSON."""
+        return self.path / SUMMARY
 
     @property
     def void_path(self) -> Path:
@@ -210,6 +219,8 @@ def _write(
             file.writelines([content] if isinstance(content, bytes) else content)
     quad_count, counts = _load_store(building / "store", dump)
     (index or index_of(building / "store", manifest))(building / INDEX)
+    with opened(building / INDEX) as findings:
+        (building / SUMMARY).write_bytes(summary_json(findings))
     described = {**manifest, "quads": quad_count, "counts": counts}
     version = _version(building, described)
     (building / "manifest.json").write_bytes(_json({**described, "version": version}))
@@ -233,7 +244,7 @@ def _load_store(path: Path, dump: Path) -> tuple[int, dict[str, int]]:
 def _version(building: Path, content: Mapping[str, Any]) -> str:
     """The first 16 hex digits of a SHA-256 over the manifest and over name and hash of every file but the store's and
     the index's, whose bytes depend on the engines."""
-    total = hashlib.sha256(_json(content))
+    total = hashlib.sha256(_json(content) + f"{INDEX} {FORM}\n".encode())
     for path in sorted(p for p in building.rglob("*") if p.is_file() and _counted(building, p)):
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -273,8 +284,9 @@ def _check_equal(building: Path, final: Path) -> None:
     """Raises SnapshotError when the existing folder of this version lacks a file or differs in one."""
     names = [p.relative_to(building).as_posix() for p in building.rglob("*") if p.is_file() and _counted(building, p)]
     _, differing, unreadable = filecmp.cmpfiles(building, final, names, shallow=False)
-    if differing or unreadable or not (final / "store" / "CURRENT").is_file():
-        name = min([*differing, *unreadable], default="store")
+    missing = [name for name, part in (("store", "store/CURRENT"), (INDEX, INDEX)) if not (final / part).is_file()]
+    if differing or unreadable or missing:
+        name = min([*differing, *unreadable, *missing])
         raise SnapshotError(final, f"is damaged ({name})", "move that folder away and build again")
 
 

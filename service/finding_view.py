@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 
 from pipeline.browse import opened
 from pipeline.facets import Facets, Filter, Listed
+from pipeline.finding_table import EXAMPLES
 from pipeline.report import Rule
 from pipeline.trend import compared
 from service.pages import Page
 
-EXAMPLES, LEFT_OUT = 3, 100
+LEFT_OUT = 100
 
 
 @dataclass(frozen=True)

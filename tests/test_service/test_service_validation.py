@@ -117,8 +117,7 @@ def test_the_trend_leads_to_its_lists(found):
         count = int(re.search(rf'change={change}">.*?</span> (\d+)</a>', section)[1])
         listed = page(found, f"/validation?change={change}")
         assert total(listed) == count > 0
-    (gone,) = set(re.findall(r"\w+", "gone"))
-    key = keys(page(found, f"/validation?change={gone}"))[0]
+    key = keys(page(found, "/validation?change=gone"))[0]
     assert "The present version has no such finding" in page(found, f"/finding/{key}")
     assert found.get(f"/finding/{key}.ttl").status_code == 404
 
@@ -142,6 +141,17 @@ def test_a_document_that_is_left_out_is_listed_but_not_linked(found):
         text = page(found, f"/finding/{row['id']}")
         assert row["evidence"][0]["quote"] in html.unescape(text)
         assert "/document/" not in text.partition("<main")[2]
+
+
+def test_the_summary_is_what_the_page_counts(found):
+    summary = found.get("/dumps/validation-summary.json").json()
+    assert sum(summary["counts"].values()) == total(page(found, "/validation"))
+    for rule in summary["rules"]:
+        first = [one["id"] for one in found.get(f"/validation.json?rule={rule['id']}").json()]
+        assert (len(first), first[:3]) == (rule["count"], [one["id"] for one in rule["examples"]])
+    for field in ("region", "document"):
+        for one in summary[f"{field}s"][:5]:
+            assert total(page(found, f"/validation?{field}={one['id']}")) == sum(one["counts"].values())
 
 
 def test_head_and_a_second_question_are_answered(found):
