@@ -28,6 +28,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from pipeline.browse import opened
+from pipeline.disk import remove_leftovers, set_pointer, synchronise
 from pipeline.errors import SnapshotError
 from pipeline.finding_table import summary_json
 from pipeline.index import FORM
@@ -189,7 +190,7 @@ def prepare(out: Path) -> None:
     cannot be written: better before an hour of reading than after."""
     try:
         with _locked(out):
-            _remove_leftovers(out / "snapshots")
+            remove_leftovers(out / "snapshots")
     except OSError as error:
         raise _unwritable(out, error) from error
 
@@ -226,7 +227,7 @@ def _write(
     (building / "manifest.json").write_bytes(_json({**described, "version": version}))
     (building / "void.ttl").write_bytes(describe({**described, "version": version}))
     for path in [*building.rglob("*"), building]:
-        _synchronise(path)
+        synchronise(path)
     return version
 
 
@@ -263,21 +264,12 @@ def _put_in_force(out: Path, building: Path, version: str) -> Snapshot:
         _check_equal(building, final)
     else:
         building.rename(final)
-        _synchronise(final.parent)
+        synchronise(final.parent)
     with suppress(SnapshotError):
         if (before := current_snapshot(out).version) != version:
-            _name(out, "previous", before)
-    _name(out, "current", version)
+            set_pointer(out, "previous", before)
+    set_pointer(out, "current", version)
     return open_snapshot(final)
-
-
-def _name(out: Path, pointer: str, version: str) -> None:
-    """Makes `current` or `previous` name a version, in one step."""
-    new = out / f".{pointer}"
-    new.write_text(f"{version}\n", encoding="ascii")
-    _synchronise(new)
-    new.replace(out / pointer)
-    _synchronise(out)
 
 
 def _check_equal(building: Path, final: Path) -> None:
@@ -288,28 +280,6 @@ def _check_equal(building: Path, final: Path) -> None:
     if differing or unreadable or missing:
         name = min([*differing, *unreadable, *missing])
         raise SnapshotError(final, f"is damaged ({name})", "move that folder away and build again")
-
-
-def _remove_leftovers(snapshots: Path) -> None:
-    """Removes what builds left that ended before they were done; one that may still run is left alone."""
-    snapshots.mkdir(parents=True, exist_ok=True)
-    for path in snapshots.glob(".building-*"):
-        pid = path.name.split("-")[1]
-        if not pid.isdigit() or not _alive(int(pid)):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    # A leftover with our own number was left by an earlier process of that number, as in a restarted container.
-    if pid == os.getpid():
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 @contextmanager
@@ -327,14 +297,6 @@ def _locked(out: Path) -> Iterator[None]:
                     raise SnapshotError(out, "another build is publishing here", "wait for it to end") from None
                 time.sleep(0.05)
         yield
-
-
-def _synchronise(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _json(value: Mapping[str, Any]) -> bytes:
