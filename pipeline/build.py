@@ -6,12 +6,12 @@ violate a shape is quarantined; both are reported, and the rest is published. Th
 
 import csv
 import importlib.metadata
-import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,9 @@ from pipeline.decisions import Decision, Outcome, decisions_beside, read_decisio
 from pipeline.document import find_documents, printable, read_document
 from pipeline.errors import DocumentError, UsageError
 from pipeline.extract import Extracted, Failure, Stages, Task, default_stages, extract_all, unreasoned
+from pipeline.index_graph import index_of_build
 from pipeline.model import Document, Reason
-from pipeline.report import Finding, Judgement, Rule, Severity, counts, judged, ordered, report_json
+from pipeline.report import Finding, Judgement, Rule, Severity, counts, judged, ordered, report_bytes
 from pipeline.snapshot import Snapshot, prepare, publish
 from pipeline.vocabulary import DEFAULT_BASE, DU, PREFIXES, graph_iri
 
@@ -122,9 +123,12 @@ class _Reading:
     reasoned: bool
     decisions: tuple[Decision, ...]
 
-    def quads(self, names: Iterable[str]) -> list[ox.Quad]:
+    def quads(self, names: Iterable[str]) -> Iterator[ox.Quad]:
         """The shared graphs and those of the named documents."""
-        return [*self.shared, *(q for name in names for q in (*self.good[name].stated, *self.good[name].derived))]
+        yield from self.shared
+        for name in names:
+            yield from self.good[name].stated
+            yield from self.good[name].derived
 
 
 def _read(
@@ -209,11 +213,19 @@ def _publish(reading: _Reading, rules: Mapping[str, Rule], result: BuildResult) 
     manifest["corrections"] = [one.listed(outcomes[one.id]) for one in reading.decisions]
     snapshot = publish(
         reading.out,
-        [*reading.quads(kept), *between.quads, *finding_quads(about_kept, reading.base), *decided],
+        chain(reading.quads(kept), between.quads, finding_quads(about_kept, reading.base), decided),
         texts,
         manifest,
         report_ttl=validation_report(findings, reading.base),
-        report_json=json.dumps(report_json(findings, rules), ensure_ascii=False, indent=1, sort_keys=True).encode(),
+        report_json=report_bytes(findings, rules),
+        index=index_of_build(
+            manifest,
+            chain.from_iterable(one.stated for one in reading.good.values()),
+            reading.regions,
+            findings,
+            rules,
+            {one.key for one in about_kept},
+        ),
     )
     return replace(
         result,

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli_check import check
 from pipeline.cli_mutate import mutate
 from pipeline.cli_review import review
 from pipeline.errors import DuchaError, UsageError
-from pipeline.report import Language
 from pipeline.vocabulary import DEFAULT_BASE
 
 if TYPE_CHECKING:
@@ -164,29 +164,7 @@ def facts(
             print(line)
 
 
-@app.command()
-def check(
-    language: Annotated[Language | None, typer.Option("--language", help="zh or en; both when left out.")] = None,
-    out: Out = Path("out"),
-) -> None:
-    """The validation report, grouped, and the documents left out; exit 1 on a violation or contradiction."""
-    import json
-
-    from pipeline.report import read_report, report_text
-    from pipeline.snapshot import current_snapshot
-
-    snapshot = current_snapshot(out)
-    if not snapshot.manifest["validated"]:
-        raise UsageError(
-            f"snapshot {snapshot.version}", "was loaded, not validated", "check a snapshot of `ducha build`"
-        )
-    findings, rules = read_report(json.loads(snapshot.report_json_path.read_text(encoding="utf-8")))
-    print(report_text(findings, rules, language), end="")
-    failures = snapshot.manifest["failures"]
-    for failure in failures:
-        print(f"{failure['file']}: {failure['problem']}; {failure['remedy']}")
-    contradicted = any("contradiction" in failure for failure in failures)
-    raise typer.Exit(1 if contradicted or snapshot.manifest["findings"]["violation"] else 0)
+app.command(name="check")(check)
 
 
 @app.command()

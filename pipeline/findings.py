@@ -23,6 +23,7 @@ _TYPE, _ABOUT, _ASSERTS = (ox.NamedNode(_RDF + name) for name in ("type", "subje
 _EVIDENCE, _QUOTE, _IN_DOCUMENT = (ox.NamedNode(DU + name) for name in ("evidence", "quote", "document"))
 _A_DOCUMENT, _A_PIECE = ox.NamedNode(f"{DU}Document"), ox.NamedNode(f"{DU}Evidence")
 _UNKNOWN, _NOTHING = "…", ox.Literal("")
+PIECE = 500  # findings written at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +168,9 @@ def _sources(store: ox.Store, involved: list[tuple[Term, str | None]]) -> tuple[
     return tuple(sorted(sentences)), tuple(sorted(documents))
 
 
-def finding_quads(findings: Iterable[Finding], base: str = DEFAULT_BASE) -> list[ox.Quad]:
+def finding_quads(findings: Iterable[Finding], base: str = DEFAULT_BASE) -> Iterator[ox.Quad]:
     """The `du:Finding` nodes of the graph `graph/validation` (docs/graph.md), in the order of the findings."""
     graph = ox.NamedNode(graph_iri(base, "validation"))
-    quads: list[ox.Quad] = []
     for finding in findings:
         node = ox.NamedNode(f"{base}finding/{finding.key}")
         facts: list[tuple[str, ox.NamedNode | ox.Literal]] = [
@@ -186,9 +186,8 @@ def finding_quads(findings: Iterable[Finding], base: str = DEFAULT_BASE) -> list
             ("message", ox.Literal(finding.message_en, language="en")),
             *(("evidence", ox.NamedNode(sentence.iri)) for sentence in finding.evidence),
         ]
-        quads.append(ox.Quad(node, _TYPE, ox.NamedNode(DU + "Finding"), graph))
-        quads += [ox.Quad(node, ox.NamedNode(DU + name), value, graph) for name, value in facts]
-    return quads
+        yield ox.Quad(node, _TYPE, ox.NamedNode(DU + "Finding"), graph)
+        yield from (ox.Quad(node, ox.NamedNode(DU + name), value, graph) for name, value in facts)
 
 
 def _object(name: str) -> ox.NamedNode | ox.Literal:
@@ -199,29 +198,37 @@ def _object(name: str) -> ox.NamedNode | ox.Literal:
         return ox.Literal(name)
 
 
-def validation_report(findings: Iterable[Finding], base: str = DEFAULT_BASE) -> bytes:
-    """The W3C SHACL validation report as Turtle, the same bytes for the same findings. Its nodes have IRIs: the
-    results those of the findings. As in SHACL, it conforms only when nothing at all was found."""
+def validation_report(findings: Iterable[Finding], base: str = DEFAULT_BASE) -> Iterator[bytes]:
+    """The W3C SHACL validation report as Turtle, piece by piece, the same bytes for the same findings. Its nodes have
+    IRIs: the results those of the findings. As in SHACL, it conforms only when nothing at all was found."""
     report = ox.NamedNode(f"{base}validation")
-    triples = [ox.Triple(report, _TYPE, _sh("ValidationReport"))]
-    for finding in ordered(findings):
-        node = ox.NamedNode(f"{base}finding/{finding.key}")
-        facts: list[tuple[str, ox.NamedNode | ox.Literal]] = [
-            ("focusNode", _object(finding.focus)),
-            *(("resultPath", ox.NamedNode(path)) for path in (finding.path,) if path),
-            *(("value", _object(value)) for value in finding.values[:1]),
-            ("resultSeverity", _sh(finding.severity.capitalize())),
-            ("sourceShape", ox.NamedNode(finding.shape)),
-            *(("sourceConstraintComponent", ox.NamedNode(name)) for name in (finding.component,) if name),
-            ("resultMessage", ox.Literal(finding.message_zh, language="zh")),
-            ("resultMessage", ox.Literal(finding.message_en, language="en")),
-        ]
-        triples.append(ox.Triple(report, _sh("result"), node))
-        triples.append(ox.Triple(node, _TYPE, _sh("ValidationResult")))
-        triples += [ox.Triple(node, _sh(name), value) for name, value in facts]
-    triples.insert(1, ox.Triple(report, _sh("conforms"), ox.Literal(len(triples) == 1)))
-    triples.sort(key=lambda triple: triple.subject != report)
-    return turtle(triples, PREFIXES)
+    told = ordered(findings)
+    head = [
+        ox.Triple(report, _TYPE, _sh("ValidationReport")),
+        ox.Triple(report, _sh("conforms"), ox.Literal(not told)),
+        *(ox.Triple(report, _sh("result"), ox.NamedNode(f"{base}finding/{finding.key}")) for finding in told),
+    ]
+    yield turtle(head, PREFIXES)
+    for begin in range(0, len(told), PIECE):
+        results = [triple for finding in told[begin : begin + PIECE] for triple in _result(finding, base)]
+        lines = turtle(results, PREFIXES).splitlines(keepends=True)
+        yield b"".join(line for line in lines if not line.startswith(b"@prefix"))
+
+
+def _result(finding: Finding, base: str) -> Iterator[ox.Triple]:
+    node = ox.NamedNode(f"{base}finding/{finding.key}")
+    facts: list[tuple[str, ox.NamedNode | ox.Literal]] = [
+        ("focusNode", _object(finding.focus)),
+        *(("resultPath", ox.NamedNode(path)) for path in (finding.path,) if path),
+        *(("value", _object(value)) for value in finding.values[:1]),
+        ("resultSeverity", _sh(finding.severity.capitalize())),
+        ("sourceShape", ox.NamedNode(finding.shape)),
+        *(("sourceConstraintComponent", ox.NamedNode(name)) for name in (finding.component,) if name),
+        ("resultMessage", ox.Literal(finding.message_zh, language="zh")),
+        ("resultMessage", ox.Literal(finding.message_en, language="en")),
+    ]
+    yield ox.Triple(node, _TYPE, _sh("ValidationResult"))
+    yield from (ox.Triple(node, _sh(name), value) for name, value in facts)
 
 
 def _sh(name: str) -> ox.NamedNode:

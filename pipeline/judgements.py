@@ -15,13 +15,10 @@ from pipeline.edits import record
 from pipeline.keys import CORRECTION, EVIDENCE, one_line, subject_of
 from pipeline.model import Reason
 from pipeline.report import Finding, Judgement
+from pipeline.suggestions import ACTIONS
 from pipeline.vocabulary import graph_iri
 
-JUDGEMENTS: Mapping[Action, Judgement] = {
-    Action.ACCEPT: Judgement.ACCEPTED_IN_SOURCE,
-    Action.REJECT: Judgement.EXTRACTION_ERROR,
-    Action.FIXED: Judgement.FIXED,
-}
+JUDGEMENTS: Mapping[Action, Judgement] = {Action(name): judgement for judgement, name in ACTIONS.items()}
 _GONE = Reason("已无此项检查结果", "there is no such finding any more")
 _SENTENCE = Reason("所据的句子已经变化", "the sentence has changed")
 

@@ -84,12 +84,13 @@ def using() -> list[Path]:
     folders = {"ontology": "*/*.rq", "shapes": "*.ttl", "queries": "**/*.rq"}
     found = [path for name, pattern in folders.items() for path in asset_path(name).glob(pattern)]
     for package in (code, code.parent / "service"):
-        found += [path for suffix in ("py", "html") for path in package.rglob(f"*.{suffix}") if not _vendored(path)]
+        found += [path for suffix in ("py", "html") for path in package.rglob(f"*.{suffix}") if not _left_out(path)]
     return sorted(found)
 
 
-def _vendored(path: Path) -> bool:
-    return bool({"_bundled", "node_modules", "static"} & set(path.parts))
+def _left_out(path: Path) -> bool:
+    """Code of others, and the mutations, which write undeclared terms on purpose."""
+    return bool({"_bundled", "node_modules", "static", "mutation"} & set(path.parts))
 
 
 def _ours(quad: ox.Quad) -> bool:

@@ -1,18 +1,18 @@
-"""What validation found, told to a reader: the text `ducha check` prints and the structure of `validation.json`.
+"""What validation found: findings, rules, their order, and the structure of `validation.json`.
 
-A `Finding` is one hit of one rule of `shapes/`. This module knows neither SHACL nor RDF, so the service can read a
-snapshot's `validation.json` with it. Everything here is a pure function of the findings.
+A `Finding` is one hit of one rule of `shapes/`. This module knows neither SHACL nor RDF, so that the service can read
+findings with it. Everything here is a pure function of the findings.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 from typing import Any, Literal
 
 Language = Literal["zh", "en"]
-EXAMPLES = 3
 
 
 class Severity(StrEnum):
@@ -167,39 +167,6 @@ def counts(findings: Iterable[Finding]) -> dict[str, int]:
     return totals
 
 
-def report_text(findings: Iterable[Finding], rules: Mapping[str, Rule], language: Language | None = None) -> str:
-    """What `ducha check` prints: by severity, then by rule, with counts and three examples each with its sentence."""
-    groups = grouped(findings, rules)
-    if not groups:
-        return choose(language, "没有发现问题", "nothing found") + "\n"
-    lines: list[str] = []
-    for severity, members in groupby(groups, key=lambda group: group.rule.severity):
-        of_severity = list(members)
-        total = sum(len(group.findings) for group in of_severity)
-        lines.append(f"{choose(language, *SEVERITY_LABELS[severity])}: {total}")
-        for group in of_severity:
-            lines += _group_lines(group, language)
-        lines.append("")
-    return "\n".join(lines)
-
-
-def _group_lines(group: Group, language: Language | None) -> list[str]:
-    label = choose(language, group.rule.label_zh, group.rule.label_en)
-    lines = [f"  {group.rule.id} · {label}: {len(group.findings)}"]
-    for finding in group.findings[:EXAMPLES]:
-        lines.append(f"    - {finding.message(language)}")
-        lines.append(f"      {' · '.join((finding.focus, *finding.values))}")
-        lines += [f"      “{_one_line(sentence.quote)}”" for sentence in finding.evidence[:1]]
-    if (rest := len(group.findings) - EXAMPLES) > 0:
-        lines.append("    " + choose(language, f"……另有{rest}条", f"… and {rest} more"))
-    return lines
-
-
-def _one_line(quote: str, limit: int = 100) -> str:
-    flat = " ".join(quote.split())
-    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
-
-
 def report_json(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> dict[str, Any]:
     """The content of `validation.json`: `conforms` (no violation), `counts` by severity, and `rules`, each with its
     labels and all its findings. `read_report` is its inverse."""
@@ -212,20 +179,42 @@ def report_json(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> dict[
     }
 
 
+def report_bytes(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> Iterator[bytes]:
+    """`validation.json` piece by piece, one line a finding: the structure of `report_json`, never whole in memory."""
+    groups = grouped(findings, rules)
+    totals = counts(finding for group in groups for finding in group.findings)
+    yield f'{{"conforms": {_line(totals[Severity.VIOLATION.value] == 0)}, "counts": {_line(totals)}, "rules": ['.encode()
+    for number, group in enumerate(groups):
+        yield f'{"," if number else ""}\n{_line(rule_json(group.rule, len(group.findings)))[:-1]}, "findings": ['.encode()
+        for place, finding in enumerate(group.findings):
+            yield f"{',' if place else ''}\n{_line(finding_json(finding))}".encode()
+        yield b"\n]}"
+    yield b"\n]}\n"
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
 def _group_json(group: Group) -> dict[str, Any]:
-    rule = group.rule
+    findings = [finding_json(finding) for finding in group.findings]
+    return {**rule_json(group.rule, len(findings)), "findings": findings}
+
+
+def rule_json(rule: Rule, count: int) -> dict[str, Any]:
+    """A rule and how many findings it has, as `validation.json` has them."""
     return {
         "id": rule.id,
         "shape": rule.shape,
         "severity": rule.severity.value,
         "label": {"zh": rule.label_zh, "en": rule.label_en},
         "documentation": rule.documentation,
-        "count": len(group.findings),
-        "findings": [_finding_json(finding) for finding in group.findings],
+        "count": count,
     }
 
 
-def _finding_json(finding: Finding) -> dict[str, Any]:
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding as `validation.json` has it; `read_finding` is the inverse."""
     return {
         "id": finding.key,
         "focus": finding.focus,
@@ -248,11 +237,12 @@ def read_report(structure: Mapping[str, Any]) -> tuple[tuple[Finding, ...], dict
         label = group["label"]
         rule = Rule(group["shape"], Severity(group["severity"]), label["zh"], label["en"], group["documentation"])
         rules[rule.shape] = rule
-        findings += [_read_finding(entry, rule) for entry in group["findings"]]
+        findings += [read_finding(entry, rule) for entry in group["findings"]]
     return ordered(findings), rules
 
 
-def _read_finding(entry: Mapping[str, Any], rule: Rule) -> Finding:
+def read_finding(entry: Mapping[str, Any], rule: Rule) -> Finding:
+    """The finding of an entry of `validation.json`. KeyError or ValueError when it is none."""
     return Finding(
         shape=rule.shape,
         severity=rule.severity,

@@ -6,7 +6,6 @@ left out, unless the decision has lapsed.
 """
 
 import csv
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -14,8 +13,10 @@ from functools import cache
 import pyoxigraph as ox
 
 from pipeline.assets import asset_path
+from pipeline.browse import opened
 from pipeline.decisions import Decision, sentence_hash
 from pipeline.errors import UsageError
+from pipeline.facets import Filter
 from pipeline.keys import (
     BASIS,
     CORRECTION,
@@ -33,7 +34,7 @@ from pipeline.keys import (
     one_line,
     text,
 )
-from pipeline.report import Finding, read_report
+from pipeline.report import Finding
 from pipeline.snapshot import Snapshot
 from pipeline.values import decidable, written
 from pipeline.vocabulary import DU, DUC, PREFIXES, graph_iri
@@ -92,8 +93,9 @@ def entries(snapshot: Snapshot, store: ox.Store, decisions: Iterable[Decision] =
     for document in snapshot.manifest["documents"]:
         found += _Reader(snapshot, store, document["id"], document["file"]).entries()
     files = {document["id"]: document["file"] for document in snapshot.manifest["documents"]}
-    findings, _ = read_report(json.loads(snapshot.report_json_path.read_text(encoding="utf-8")))
-    found += [entry for one in findings if (entry := _of_finding(snapshot, store, one, files))]
+    with opened(snapshot.findings_path) as findings:
+        listed = (one.finding for one in findings.every(Filter()))
+        found += [entry for one in listed if (entry := _of_finding(snapshot, store, one, files))]
     once: dict[tuple[str, str, str, str], Entry] = {}
     templates = {one.document for one in found if one.value == "duc:completeness-template"}
     for entry in sorted(found, key=lambda one: _order(one, templates)):

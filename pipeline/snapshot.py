@@ -1,8 +1,10 @@
 """Snapshots: complete, immutable, named by their content, and switched in one step (`docs/snapshots.md`).
 
     DIR/current                    the version in force, one line
+    DIR/previous                   the version in force before it, one line
     DIR/snapshots/<version>/       manifest.json, dump.nq, store/, texts/<document id>.txt,
-                                   validation.ttl, validation.json, void.ttl
+                                   validation.ttl, validation.json, validation-summary.json,
+                                   findings.db, void.ttl
 
 A reader never meets half a snapshot: everything is written and synchronised under another name, the finished folder
 is renamed, and only then is `current` replaced. A crash at any moment leaves the last good snapshot in force.
@@ -17,23 +19,32 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
+from pipeline.browse import opened
+from pipeline.disk import remove_leftovers, set_pointer, synchronise
 from pipeline.errors import SnapshotError
+from pipeline.finding_table import summary_json
+from pipeline.index import FORM
+from pipeline.index_graph import index_of
 from pipeline.serialise import write_sorted
 from pipeline.union import merge_into_default_graph
 from pipeline.void import class_counts, describe
 
 VERSION = re.compile(r"[0-9a-f]{16}")
 DOCUMENT_ID = re.compile(r"[0-9a-f]{16}")
+INDEX, SUMMARY = "findings.db", "validation-summary.json"
 LOCK_SECONDS = 120.0
 BUILD_AGAIN = "build it again with `ducha build` or `ducha load`"
+
+Content = bytes | Iterable[bytes]
+Index = Callable[[Path], None]
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,16 @@ class Snapshot:
         return self.path / "validation.json"
 
     @property
+    def findings_path(self) -> Path:
+        """The findings to look things up in; `pipeline.browse` reads it."""
+        return self.path / INDEX
+
+    @property
+    def summary_path(self) -> Path:
+        """Counts of the findings as JSON."""
+        return self.path / SUMMARY
+
+    @property
     def void_path(self) -> Path:
         """The VoID and DCAT description as Turtle."""
         return self.path / "void.ttl"
@@ -98,6 +119,26 @@ def current_snapshot(out: Path) -> Snapshot:
     return open_snapshot(out / "snapshots" / version)
 
 
+def previous_snapshot(snapshot: Snapshot) -> Snapshot | None:
+    """The snapshot that was in force before this one, where it is still kept."""
+    out = snapshot.path.parent.parent
+    try:
+        version = (out / "previous").read_text(encoding="ascii").strip()
+        if not VERSION.fullmatch(version) or version == snapshot.version:
+            return None
+        return open_snapshot(out / "snapshots" / version)
+    except (OSError, UnicodeDecodeError, SnapshotError):
+        return None
+
+
+def other_snapshot(out: Path, name: str) -> Snapshot:
+    """The snapshot that a version, its folder, or a folder with snapshots stands for. Raises SnapshotError."""
+    if VERSION.fullmatch(name) and (out / "snapshots" / name).is_dir():
+        return open_snapshot(out / "snapshots" / name)
+    path = Path(name)
+    return current_snapshot(path) if (path / "current").is_file() else open_snapshot(path)
+
+
 def open_snapshot(path: Path) -> Snapshot:
     """The snapshot in the folder `path`. Raises SnapshotError when a part of it is missing."""
     try:
@@ -118,13 +159,15 @@ def publish(
     texts: Mapping[str, str],
     manifest: Mapping[str, Any],
     *,
-    report_ttl: bytes,
-    report_json: bytes,
+    report_ttl: Content,
+    report_json: Content,
+    index: Index | None = None,
 ) -> Snapshot:
     """Writes a snapshot under `out` and puts it in force.
 
     `quads` may come in any order and more than once; they must have no blank nodes whose labels are random.
-    `texts` maps document ids to texts. `manifest` needs `base`; version, quads and counts are added here.
+    `texts` maps document ids to texts. `manifest` needs `base`; version, quads and counts are added here. `index` writes
+    findings.db to the path it is given; without it the findings of the graph are listed.
     The same content gives the same version, and a version that exists already is kept as it is.
     Raises SnapshotError when the disk refuses, another build does not end, or the existing version is damaged.
     """
@@ -134,7 +177,7 @@ def publish(
             building = Path(tempfile.mkdtemp(prefix=f".building-{os.getpid()}-", dir=out / "snapshots"))
             try:
                 building.chmod(0o755)
-                version = _write(building, quads, texts, manifest, report_ttl=report_ttl, report_json=report_json)
+                version = _write(building, quads, texts, manifest, report_ttl, report_json, index)
                 return _put_in_force(out, building, version)
             finally:
                 shutil.rmtree(building, ignore_errors=True)
@@ -147,7 +190,7 @@ def prepare(out: Path) -> None:
     cannot be written: better before an hour of reading than after."""
     try:
         with _locked(out):
-            _remove_leftovers(out / "snapshots")
+            remove_leftovers(out / "snapshots")
     except OSError as error:
         raise _unwritable(out, error) from error
 
@@ -162,9 +205,9 @@ def _write(
     quads: Iterable[ox.Quad],
     texts: Mapping[str, str],
     manifest: Mapping[str, Any],
-    *,
-    report_ttl: bytes,
-    report_json: bytes,
+    report_ttl: Content,
+    report_json: Content,
+    index: Index | None,
 ) -> str:
     """Fills the folder, synchronises every file of it, and returns the version."""
     dump = building / "dump.nq"
@@ -172,15 +215,19 @@ def _write(
     (building / "texts").mkdir()
     for document_id, text in texts.items():
         (building / "texts" / f"{document_id}.txt").write_bytes(text.encode("utf-8"))
-    (building / "validation.ttl").write_bytes(report_ttl)
-    (building / "validation.json").write_bytes(report_json)
+    for name, content in (("validation.ttl", report_ttl), ("validation.json", report_json)):
+        with (building / name).open("wb") as file:
+            file.writelines([content] if isinstance(content, bytes) else content)
     quad_count, counts = _load_store(building / "store", dump)
-    content = {**manifest, "quads": quad_count, "counts": counts}
-    version = _version(building, content)
-    (building / "manifest.json").write_bytes(_json({**content, "version": version}))
-    (building / "void.ttl").write_bytes(describe({**content, "version": version}))
+    (index or index_of(building / "store", manifest))(building / INDEX)
+    with opened(building / INDEX) as findings:
+        (building / SUMMARY).write_bytes(summary_json(findings))
+    described = {**manifest, "quads": quad_count, "counts": counts}
+    version = _version(building, described)
+    (building / "manifest.json").write_bytes(_json({**described, "version": version}))
+    (building / "void.ttl").write_bytes(describe({**described, "version": version}))
     for path in [*building.rglob("*"), building]:
-        _synchronise(path)
+        synchronise(path)
     return version
 
 
@@ -196,13 +243,18 @@ def _load_store(path: Path, dump: Path) -> tuple[int, dict[str, int]]:
 
 
 def _version(building: Path, content: Mapping[str, Any]) -> str:
-    """The first 16 hex digits of a SHA-256 over the manifest and over name and hash of every file but the store's."""
-    total = hashlib.sha256(_json(content))
-    for path in sorted(p for p in building.rglob("*") if p.is_file() and building / "store" not in p.parents):
+    """The first 16 hex digits of a SHA-256 over the manifest and over name and hash of every file but the store's and
+    the index's, whose bytes depend on the engines."""
+    total = hashlib.sha256(_json(content) + f"{INDEX} {FORM}\n".encode())
+    for path in sorted(p for p in building.rglob("*") if p.is_file() and _counted(building, p)):
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         total.update(f"{path.relative_to(building).as_posix()} {digest}\n".encode())
     return total.hexdigest()[:16]
+
+
+def _counted(building: Path, path: Path) -> bool:
+    return building / "store" not in path.parents and path.name != INDEX
 
 
 def _put_in_force(out: Path, building: Path, version: str) -> Snapshot:
@@ -212,46 +264,22 @@ def _put_in_force(out: Path, building: Path, version: str) -> Snapshot:
         _check_equal(building, final)
     else:
         building.rename(final)
-        _synchronise(final.parent)
-    new = out / ".current"
-    new.write_text(f"{version}\n", encoding="ascii")
-    _synchronise(new)
-    new.replace(out / "current")
-    _synchronise(out)
+        synchronise(final.parent)
+    with suppress(SnapshotError):
+        if (before := current_snapshot(out).version) != version:
+            set_pointer(out, "previous", before)
+    set_pointer(out, "current", version)
     return open_snapshot(final)
 
 
 def _check_equal(building: Path, final: Path) -> None:
     """Raises SnapshotError when the existing folder of this version lacks a file or differs in one."""
-    names = [
-        p.relative_to(building).as_posix() for p in building.rglob("*") if p.is_file() and p.parent.name != "store"
-    ]
+    names = [p.relative_to(building).as_posix() for p in building.rglob("*") if p.is_file() and _counted(building, p)]
     _, differing, unreadable = filecmp.cmpfiles(building, final, names, shallow=False)
-    if differing or unreadable or not (final / "store" / "CURRENT").is_file():
-        name = min([*differing, *unreadable], default="store")
+    missing = [name for name, part in (("store", "store/CURRENT"), (INDEX, INDEX)) if not (final / part).is_file()]
+    if differing or unreadable or missing:
+        name = min([*differing, *unreadable, *missing])
         raise SnapshotError(final, f"is damaged ({name})", "move that folder away and build again")
-
-
-def _remove_leftovers(snapshots: Path) -> None:
-    """Removes what builds left that ended before they were done; one that may still run is left alone."""
-    snapshots.mkdir(parents=True, exist_ok=True)
-    for path in snapshots.glob(".building-*"):
-        pid = path.name.split("-")[1]
-        if not pid.isdigit() or not _alive(int(pid)):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    # A leftover with our own number was left by an earlier process of that number, as in a restarted container.
-    if pid == os.getpid():
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 @contextmanager
@@ -269,14 +297,6 @@ def _locked(out: Path) -> Iterator[None]:
                     raise SnapshotError(out, "another build is publishing here", "wait for it to end") from None
                 time.sleep(0.05)
         yield
-
-
-def _synchronise(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _json(value: Mapping[str, Any]) -> bytes:

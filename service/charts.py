@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import log1p
 
 from markupsafe import Markup, escape
 
@@ -37,6 +38,13 @@ def bars(points: Sequence[Point], title: str) -> Markup:
         parts.append(f'<rect class="bar" x="{column}" y="{y}" width="{length:.1f}" height="17" rx="1"/>')
         parts.append(_text(column + length + 6, y + 13, f"{point.y:g}", "start"))
     return _svg(16 + len(shown) * 26, title, parts)
+
+
+def shade(count: int, most: int) -> int:
+    """How dark a cell of a table is, 0 (nothing) to 4 (the most), by powers of the largest count."""
+    if count <= 0:
+        return 0
+    return 1 + min(3, int(4 * log1p(count) / log1p(max(most, 1)) - 1e-9))
 
 
 def lines(points: Sequence[Point], title: str, maximum: float | None = None) -> Markup:

@@ -1,9 +1,37 @@
 """Settings for every test."""
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
+
+from pipeline.assets import asset_path
+from pipeline.build import build
+
+TESTS = Path(__file__).parent
+DOCUMENTS = ("closure-02", "closure-03", "closure-04", "full-plan-04", "municipality-02", "report-03", "traditional-01")
 
 # The machines are shared, so an example may be slow for no fault of its own; in CI the same examples run each time.
 settings.register_profile("ducha", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("ducha")
+
+
+@pytest.fixture(scope="session")
+def two_builds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two snapshots of real documents, one of them left out. Since the first, a report has come, a plan has
+    gone, and a stated number of days has changed."""
+    folder, out = tmp_path_factory.mktemp("documents"), tmp_path_factory.mktemp("two")
+    sources = [TESTS / "development" / f"{name}.txt" for name in DOCUMENTS]
+    for path in (*sources, *sorted(asset_path("data", "documents").glob("002_*.txt"))):
+        (folder / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    coming, going, changing = folder / "report-03.txt", folder / "closure-04.txt", next(folder.glob("002_*.txt"))
+    late, now = coming.read_text(encoding="utf-8"), changing.read_text(encoding="utf-8")
+    coming.unlink()
+    changing.write_text(now.replace("为期半个月", "为期18天"), encoding="utf-8")
+    assert build([folder], out, reasoning=False).quarantined == ("closure-03.txt",)
+    going.unlink()
+    coming.write_text(late, encoding="utf-8")
+    changing.write_text(now, encoding="utf-8")
+    assert build([folder], out, reasoning=False).quarantined == ("closure-03.txt",)
+    return out

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import SnapshotError
 from pipeline.serialise import turtle, write_sorted
-from pipeline.snapshot import Snapshot, current_snapshot, open_snapshot, publish
+from pipeline.snapshot import Snapshot, current_snapshot, open_snapshot, previous_snapshot, publish
 from pipeline.vocabulary import DEFAULT_BASE
 
 ID = "00112233445566aa"
@@ -89,6 +89,23 @@ def test_an_existing_version_is_kept_and_put_in_force_again(tmp_path: Path) -> N
     assert current_snapshot(tmp_path) == first
     assert first.path.stat().st_ino == inode
     assert sorted(path.name for path in (tmp_path / "snapshots").iterdir()) == sorted([first.version, second.version])
+
+
+def test_the_version_before_is_remembered_while_it_is_kept(tmp_path: Path) -> None:
+    first = put(tmp_path, example())
+    assert previous_snapshot(first) is None
+    second = put(tmp_path, example()[1:])
+    assert previous_snapshot(second) == first
+    assert previous_snapshot(put(tmp_path, example()[1:])) == first
+    assert previous_snapshot(put(tmp_path, example())) == second
+    shutil.rmtree(second.path)
+    assert previous_snapshot(first) is None
+
+
+def test_an_index_that_is_missing_is_damage(tmp_path: Path) -> None:
+    put(tmp_path, example()).findings_path.unlink()
+    with pytest.raises(SnapshotError, match=r"is damaged \(findings\.db\)"):
+        put(tmp_path, example())
 
 
 def test_lexical_forms_stay_in_the_dump(tmp_path: Path) -> None:

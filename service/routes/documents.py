@@ -115,6 +115,7 @@ async def document(name: str, request: Request, dataset: Data, page: ThisPage) -
         "iri": iri,
         "facts": facts,
         "kinds": [k for k in KINDS if any(f.kind == k for f in facts)],
+        "pinned": _asked(facts, f"{dataset.base}finding/{request.query_params.get('finding')}"),
     }
     spans = [
         Span(begin, end, fact.kind, fact.number, fact.kind in ("value", "correction"))
@@ -124,6 +125,11 @@ async def document(name: str, request: Request, dataset: Data, page: ThisPage) -
     if entry.get("rights") == QUOTES_ONLY:
         return page.render("document.html", segments=None, excerpts=_excerpts(text, spans), **values)
     return page.render("document.html", segments=segments(text, spans), excerpts=None, **values)
+
+
+def _asked(facts: list[Fact], iri: str) -> Fact | None:
+    """The finding whose evidence is to be marked throughout: what `?finding=` names."""
+    return next((fact for fact in facts if fact.iri == iri), None)
 
 
 def _excerpts(text: str, spans: list[Span]) -> list[tuple[str, Segment, str]]:

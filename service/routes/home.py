@@ -59,6 +59,8 @@ class PlanRow:
     iri: str
     label: str = ""
     region: str = ""
+    place: str = ""
+    """The region's code, or what stands for it in its IRI."""
     visit: str = ""
     round: str = ""
     values: dict[str, list[str]] = field(default_factory=dict)
@@ -80,6 +82,7 @@ async def home(page: ThisPage) -> Response:
         plans=plans,
         documents=manifest.get("documents", []),
         failures=manifest.get("failures", []),
+        quarantined=manifest.get("quarantined", []),
         counts=[(iri, count) for iri, count in counts if count],
         chart=lines(points, page.t("home.chart"), maximum=100),
         quads=manifest.get("quads", 0),
@@ -93,7 +96,7 @@ async def _plans(page: Page) -> list[PlanRow]:
     for row in await select(PLANS):
         plan = plans.setdefault(row["plan"].value, PlanRow(row["plan"].value))
         if row["p"].value == f"{DU}region":
-            plan.region = names.get(row["o"].value, "")
+            plan.region, plan.place = names.get(row["o"].value, ""), row["o"].value.rpartition("/")[2]
         elif row["p"].value == f"{DU}respondsTo":
             plan.visit = row["o"].value
         else:

@@ -65,7 +65,7 @@ async def _answer(offer: Offer, dataset: Dataset, page: Page) -> Response:
         static="/static/",
         files={label: f"/ontology.{suffix}" for label, suffix in FILES.items()},
         picture_file=f"/ontology/diagram.svg?lang={page.language}",
-        findings=lambda iri: f"/validation#{iri.rpartition('/')[2]}",
+        findings=lambda iri: f"/validation?rule={iri.rpartition('/')[2]}",
     )
 
 

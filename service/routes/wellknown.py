@@ -41,7 +41,8 @@ async def dumps(dataset: Data, page: ThisPage) -> Response:
 
 @router.get("/dumps/{name}", summary="One file of the dataset")
 async def dump(name: str, dataset: Data) -> Response:
-    """`<version>.nq` (sorted N-Quads), `manifest.json`, `validation.ttl`, `validation.json`, `void.ttl`."""
+    """`<version>.nq` (sorted N-Quads), `manifest.json`, `validation.ttl`, `validation.json`,
+    `validation-summary.json`, `void.ttl`."""
     files = _files(dataset)
     wanted = f"{dataset.version}.nq" if name == "dump.nq" else name
     if wanted not in files:
@@ -59,5 +60,6 @@ def _files(dataset: Dataset) -> dict[str, tuple[Path, str]]:
         "manifest.json": (snapshot.path / "manifest.json", "application/json"),
         "validation.ttl": (snapshot.report_path, "text/turtle"),
         "validation.json": (snapshot.report_json_path, "application/json"),
+        "validation-summary.json": (snapshot.summary_path, "application/json"),
         "void.ttl": (snapshot.void_path, "text/turtle"),
     }

@@ -16,7 +16,7 @@
     const kinds = shown();
     for (const mark of marks) {
       const kind = mark.dataset.kinds.split(" ").find((name) => kinds.has(name));
-      mark.className = kind ? "m-" + kind : "off";
+      mark.className = (kind ? "m-" + kind : "off") + (mark.classList.contains("pinned") ? " pinned" : "");
     }
     for (const item of facts.values()) item.classList.toggle("hidden", !kinds.has(item.dataset.kind));
   }

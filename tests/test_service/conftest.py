@@ -143,6 +143,14 @@ def server(out: Path) -> Iterator[Server]:
     stop(running)
 
 
+@pytest.fixture(scope="session")
+def found(two_builds: Path) -> Iterator[Server]:
+    """A server on two builds of real documents, with findings in several regions and a document left out."""
+    running = start(two_builds)
+    yield running
+    stop(running)
+
+
 @pytest.fixture
 def launch(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Starts a server of its own on a snapshot published with the given options."""

@@ -179,3 +179,79 @@ def test_a_named_query_takes_its_parameters_from_the_form(visit):
     page.get_by_role("button", name="Run").click()
     expect(page).to_have_url(re.compile("2030-12-31"))
     expect(page.locator("table.data")).to_be_visible()
+
+
+@pytest.fixture(params=[1440, 390], ids=["wide", "narrow"])
+def curator(request, browser, found) -> Iterator[Visit]:
+    one = Visit(browser, found.url, request.param)
+    yield one
+    assert one.complaints == []
+    one.context.close()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_pages_of_findings_fit_and_speak_the_language(curator, found, language):
+    rows = found.get("/validation.json").json()
+    keys = [next(row["id"] for row in rows if row["state"] == state) for state in ("published", "left-out")]
+    paths = [
+        "/validation?",
+        "/validation?severity=info&page=1&",
+        "/validation?change=gone&",
+        "/validation?region=none&",
+    ]
+    for path in [*paths, *(f"/finding/{key}?" for key in keys)]:
+        page = curator.open(f"{path}lang={language}")
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert over == 0, path
+        assert page.locator("html").get_attribute("lang") == {"zh": "zh-CN", "en": "en"}[language]
+
+
+def test_three_clicks_lead_to_the_findings_of_a_city(curator):
+    page = curator.open("/?lang=zh")
+    page.get_by_role("link", name="校验").first.click()
+    page.locator("#by-region").get_by_role("link", name="衢州市", exact=True).click()
+    expect(page).to_have_url(re.compile("region=330800"))
+    cards = page.locator("#list article")
+    expect(cards.first).to_contain_text("衢州市")
+    assert cards.count() == int(page.locator("#summary b").first.inner_text())
+    assert "衢州市" in cards.last.inner_text()
+
+
+def test_documents_left_out_come_first_with_sentence_and_remedy(curator):
+    page = curator.open("/validation?lang=en")
+    left_out = page.locator("#left-out")
+    expect(left_out).to_contain_text("closure-03.txt")
+    expect(left_out.locator("blockquote").first).to_contain_text("对滩地每周巡查不少于2次")
+    expect(left_out).to_contain_text("What to do")
+    assert page.locator("main section, main form").first.get_attribute("id") == "left-out"
+    left_out.locator("article a").first.click()
+    expect(page.locator("#judge pre").first).to_contain_text('action = "reject"')
+
+
+def test_the_form_narrows_the_list_and_the_address_holds_the_filter(curator):
+    page = curator.open("/validation?lang=en")
+    page.locator("#f-severity").select_option("info")
+    page.locator("#f-region").fill("浙江省")
+    page.locator("#f-judgement").select_option("open")
+    page.get_by_role("button", name="Filter").click()
+    expect(page).to_have_url(re.compile(r"severity=info.*region=.*judgement=open"))
+    expect(page.locator("#f-region")).to_have_value("330000")
+    shown = page.locator("#list article").evaluate_all("all => all.map(one => one.dataset.key)")
+    assert shown
+    curator.open(page.url)
+    assert page.locator("#list article").evaluate_all("all => all.map(one => one.dataset.key)") == shown
+    assert set(page.locator("#list article .chip").all_inner_texts()) == {"information"}
+
+
+def test_every_sentence_of_a_finding_is_marked_in_its_document(curator, found):
+    row = next(row for row in found.get("/validation.json").json() if row["rule"] == "one-visit-per-round")
+    assert len(row["evidence"]) == 2
+    for piece in row["evidence"]:
+        page = curator.open(f"/finding/{row['id']}?lang=zh")
+        begin = piece["iri"].partition("#char=")[2].partition(",")[0]
+        page.locator("#sentences blockquote", has_text=piece["quote"]).locator("a").click()
+        expect(page).to_have_url(re.compile(rf"finding={row['id']}#c{begin}$"))
+        marked = "".join(page.locator("#text mark.pinned").evaluate_all("all => all.map(one => one.textContent)"))
+        assert marked == piece["quote"]
+        expect(page.locator(f"#c{begin}")).to_be_in_viewport()
+        expect(page.locator("#pinned")).to_contain_text("同一地区")
