@@ -179,7 +179,7 @@ def test_a_mutant_that_another_rule_sees_is_missed_and_says_which() -> None:
     (line,) = table.missed([found])
     assert line.startswith("missed wrong: whole-plan.txt, ")
     assert line.endswith(": stated-days instead")
-    assert table.score([found]) == "1 mutants, 0 caught: mutation score 0.0 %"
+    assert table.score([found]) == "1 mutants, 0 caught: mutation score 0.00 %"
 
 
 def asked(about: Subject, operator: Operator, mutant: Mutant) -> list[ox.Triple]:
@@ -213,7 +213,7 @@ def test_the_command_prints_the_table_and_ends_well() -> None:
     lines = run.stdout.splitlines()
     row = next(line for line in lines if line.startswith("change-stated-days"))
     assert row.split()[-5:] == ["stated-days", "1", "1", "0", "0"]
-    assert re.fullmatch(r"1 documents, (\d+) mutants, \1 caught: mutation score 100\.0 %", lines[-1])
+    assert re.fullmatch(r"1 documents, (\d+) mutants, \1 caught: mutation score 100\.00 %", lines[-1])
 
 
 def test_the_command_refuses_what_it_cannot_read(tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ _NUMBERS = ("mutants", "caught", "missed", "not applicable")
 
 
 def score(outcomes: Sequence[Outcome]) -> str:
-    """`758 mutants, 758 caught: mutation score 100.0 %`; without mutants there is no score."""
+    """`758 mutants, 757 caught: mutation score 99.86 %`, rounded down; without mutants there is no score."""
     caught = sum(outcome.caught for outcome in outcomes)
-    share = f"{100 * caught / len(outcomes):.1f} %" if outcomes else "–"
+    share = f"{10_000 * caught // len(outcomes) / 100:.2f} %" if outcomes else "–"
     return f"{len(outcomes)} mutants, {caught} caught: mutation score {share}"
 
 
