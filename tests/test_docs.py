@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 PAGES = [*READMES, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMANDS = ["build", "load", "facts", "check", "query", "explain", "review", "serve", "evaluate", "export"]
+COMMANDS += ["ontology", "lint", "mutate"]
 
 
 @pytest.fixture(scope="module")
