@@ -1,8 +1,8 @@
 """The language between the service and its workers: length-prefixed frames over a pipe.
 
 A frame is one letter, four bytes of length (big endian) and that many bytes:
-`J` a job (JSON, to the worker); from the worker `R` ready, `D` a block of the answer, `E` its end, `X` why there is
-none (JSON: kind, message).
+`J` a job (JSON, to the worker); from the worker `R` ready, `D` a block of the answer, `E` its end (JSON: the
+number of its rows, or null), `X` why there is none (JSON: kind, message).
 """
 
 import json

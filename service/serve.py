@@ -10,6 +10,7 @@ import uvicorn
 from pipeline.errors import UsageError
 from pipeline.snapshot import current_snapshot
 from service.app import create_app
+from service.connection import limited
 from service.settings import Settings
 
 
@@ -20,14 +21,21 @@ def run(out: Path, host: str = "127.0.0.1", port: int = 8000, settings: Settings
     """
     snapshot = current_snapshot(out)
     listener = _listen(host, port)
-    app = create_app(settings or Settings(out))
+    settings = settings or Settings(out)
+    app = create_app(settings)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("ducha.service").setLevel(logging.INFO)
     address = f"[{host}]" if ":" in host else host
     sys.stdout.write(f"version {snapshot.version} at http://{address}:{listener.getsockname()[1]}/\n")
     sys.stdout.flush()
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5
+        app,
+        http=limited(settings),
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
     )
     server = uvicorn.Server(config)
     try:

@@ -10,7 +10,7 @@ from service.dataset import Dataset
 from service.editor import EXAMPLES, installed
 from service.formats import HTML, RDF_FORMATS, RDF_OFFERS, RESULT_FORMATS, RESULT_OFFERS, content_type, named_offer
 from service.frames import Job
-from service.guard import Checked, check
+from service.guard import Checked, check, place
 from service.negotiation import Offer, names, negotiate
 from service.problems import BadRequestError, NotAcceptableError
 from service.protocol import Operation, read_operation
@@ -62,7 +62,13 @@ async def _answer(request: Request, dataset: Dataset, settings: Given, metrics: 
     if not (wish.query or "").strip():
         raise BadRequestError("query", "is missing", "send it as `query`")
     try:
-        checked = check(wish.query or "", max_bytes=settings.query_bytes, max_depth=settings.depth)
+        checked = check(
+            wish.query or "",
+            max_bytes=settings.query_bytes,
+            max_depth=settings.depth,
+            max_tokens=settings.tokens,
+            max_graphs=settings.graphs,
+        )
         _check_graphs(dataset, checked, wish)
     except BadRequestError:
         metrics.queries["refused"] += 1
@@ -105,15 +111,14 @@ def _list(offers: tuple[Offer, ...]) -> str:
 
 def _check_graphs(dataset: Dataset, checked: Checked, wish: Operation) -> None:
     """A graph that is not here would have to be fetched, which we never do; an empty answer would pretend."""
+    remedy = "nothing is fetched; list the graphs by SELECT DISTINCT ?g { GRAPH ?g { } }"
     for iri in (*wish.graphs, *wish.named_graphs):
         if iri not in dataset.graphs:
-            raise BadRequestError(f"graph <{iri}>", "is not in this dataset", "list graphs by SELECT DISTINCT ?g")
-    for iri, line, column in checked.graphs:
+            raise BadRequestError(f"graph <{iri}>", "is not in this dataset", remedy, kind="graph")
+    for iri, token in checked.graphs:
         if iri not in dataset.graphs:
-            where = f"query, line {line}, column {column}"
-            raise BadRequestError(
-                where, f"the graph <{iri}> is not in this dataset", "list graphs by SELECT DISTINCT ?g"
-            )
+            problem = f"the graph <{iri}> is not in this dataset"
+            raise BadRequestError(place(checked.text, token), problem, remedy, kind="graph")
 
 
 assert {offer.format for offer in RESULT_OFFERS} <= RESULT_FORMATS.keys()  # noqa: S101 - two tables that must agree
