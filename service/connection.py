@@ -21,7 +21,9 @@ from service.settings import Settings
 LOG = logging.getLogger("ducha.service")
 BREAK_OFF = "ducha.break_off"
 """The ASGI extension by which an answer that cannot be finished is broken off, visibly for every client."""
-_RESET = struct.pack("ii", 1, 0)  # struct linger: the connection ends by RST, not by FIN
+# struct linger: whether the connection ends by RST, not by FIN. Some clients read a clean end between two chunks as the
+# end of the body, so a connection with an unfinished answer ends by RST, even when this process is killed.
+_RESET, _GRACE = struct.pack("ii", 1, 0), struct.pack("ii", 0, 0)
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 2\r\nContent-Length: 0\r\n\r\n"
 _LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
@@ -73,6 +75,7 @@ class Connection(H11Protocol):
             self._arrival = None
 
     def on_response_complete(self) -> None:
+        self._end_by(_GRACE)
         super().on_response_complete()
         self._give_up_later()
 
@@ -100,6 +103,7 @@ class Connection(H11Protocol):
         if not self.transport.is_closing():
             if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE} and self.conn.their_state is not h11.IDLE:
                 self.transport.write(_LATE)
+                self._end_by(_GRACE)
             self.transport.close()
         self._give_up_later()
 
@@ -109,18 +113,19 @@ class Connection(H11Protocol):
             self._stall = self.loop.call_later(self.settings.stall_seconds, self.transport.abort)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._end_by(_RESET)
         scope.setdefault("extensions", {})[BREAK_OFF] = self._break_off
         await self._inner(scope, receive, send)
 
     async def _break_off(self) -> None:
-        """Ends the connection by a reset. Some clients read a clean end between two chunks as the end of the body."""
-        raw = self.transport.get_extra_info("socket")
-        if raw is not None:
-            with suppress(OSError):
-                raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         self.transport.abort()
         while not self.cycle.disconnected:
             await asyncio.sleep(0)
+
+    def _end_by(self, linger: bytes) -> None:
+        if (raw := self.transport.get_extra_info("socket")) is not None:
+            with suppress(OSError):
+                raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
 
 
 def limited(settings: Settings) -> type[Connection]:

@@ -38,9 +38,15 @@ class Checked:
 
 
 def check(
-    query: str, *, max_bytes: int = 64 * 1024, max_depth: int = 100, max_tokens: int = 20_000, max_graphs: int = 1000
+    query: str,
+    *,
+    max_bytes: int = 64 * 1024,
+    max_depth: int = 100,
+    max_tokens: int = 20_000,
+    max_graphs: int = 1000,
+    base: str = "",
 ) -> Checked:
-    """The query, checked. Raises TooLargeError or BadRequestError, with line and column, and nothing else.
+    """The query, checked; `base` resolves relative IRIs where the query has no BASE. Raises TooLargeError or BadRequestError, with line and column, and nothing else.
 
     Takes time in proportion to `max_bytes`, and most of it to `max_tokens`: the event loop waits meanwhile.
     """
@@ -58,7 +64,7 @@ def check(
     _check_depth(text, found, max_depth)
     _check_service(text, found)
     form = _form(text, found)
-    graphs = _graphs(found)
+    graphs = _graphs(found, base)
     if len(graphs) > max_graphs:
         problem, limit = f"names more than {max_graphs} graphs", f"graphs={max_graphs}"
         raise _refusal(text, graphs[max_graphs][1], problem, "name fewer", "graph", limit)
@@ -149,15 +155,15 @@ def _is_volatile(found: list[Token], form: str) -> bool:
     return form == "CONSTRUCT" and any(token.kind == "blank" or token.text == "[" for token in found)
 
 
-def _graphs(found: list[Token]) -> list[tuple[str, Token]]:
+def _graphs(found: list[Token], base: str) -> list[tuple[str, Token]]:
     """The IRIs after FROM and FROM NAMED, made absolute by the prologue as far as it goes."""
-    base, prefixes = "", dict[str, str]()
+    prefixes = dict[str, str]()
     graphs: list[tuple[str, Token]] = []
     words = [token.text.upper() if token.kind == "word" else "" for token in found]
     for index, token in enumerate(found):
         before = words[index - 1] if index else ""
         if token.kind == "iri" and before == "BASE":
-            base = _unescaped(token.text)
+            base = _absolute(base, token)
         elif token.kind == "iri" and index > 1 and words[index - 2] == "PREFIX":
             prefixes[found[index - 1].text.rstrip(":")] = _absolute(base, token)
         elif before == "FROM" or (before == "NAMED" and index > 1 and words[index - 2] == "FROM"):

@@ -34,7 +34,7 @@ async def read_operation(request: Request, query_bytes: int) -> Operation:
         if media_type not in {FORM, DIRECT}:
             given = media_type or "no media type"
             raise UnsupportedError("request body", f"has {given}", f"send {DIRECT} or {FORM}", _ACCEPTED)
-        if "charset" in parameters.lower() and "utf-8" not in parameters.lower():
+        if not _is_utf8(parameters):
             raise UnsupportedError("request body", "is not UTF-8", "send UTF-8", _ACCEPTED)
         # A percent-encoded form may be three times as long as the query it carries.
         body = await _body(request, query_bytes if media_type == DIRECT else 3 * query_bytes + 4096)
@@ -43,6 +43,14 @@ async def read_operation(request: Request, query_bytes: int) -> Operation:
         else:
             fields.append(("query", _utf8(body)))
     return _operation(fields)
+
+
+def _is_utf8(parameters: str) -> bool:
+    """Whether the parameters of a media type name no charset but UTF-8."""
+    named = [
+        value for name, _, value in (part.partition("=") for part in parameters.split(";")) if "charset" in name.lower()
+    ]
+    return all(value.strip().strip('"').lower() in {"utf-8", "utf8"} for value in named)
 
 
 def _operation(fields: list[tuple[str, str]]) -> Operation:

@@ -1,6 +1,7 @@
 """Runs the service: `run(out, host, port)` is what `ducha serve` calls."""
 
 import logging
+import resource
 import socket
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ def run(out: Path, host: str = "127.0.0.1", port: int = 8000, settings: Settings
     snapshot = current_snapshot(out)
     listener = _listen(host, port)
     settings = settings or Settings(out)
+    _allow_files(2 * settings.connections + 200)
     app = create_app(settings)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("ducha.service").setLevel(logging.INFO)
@@ -42,6 +44,14 @@ def run(out: Path, host: str = "127.0.0.1", port: int = 8000, settings: Settings
         server.run(sockets=[listener])
     finally:
         listener.close()
+
+
+def _allow_files(number: int) -> None:
+    """Raises this process's own limit of open files as far as it may, so that connections do not end at it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = number if hard == resource.RLIM_INFINITY else min(number, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _listen(host: str, port: int) -> socket.socket:

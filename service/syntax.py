@@ -1,7 +1,7 @@
 """Says where a query that the engine does not parse is wrong, and how to mend it.
 
 The engine names the furthest place its parser came to and what might follow there, which is seldom what is wrong. What
-people get wrong most is found on the tokens first: an undeclared prefix, a relative IRI without BASE, brackets.
+people get wrong most is found on the tokens first: undeclared prefixes, and brackets.
 """
 
 import re
@@ -27,22 +27,16 @@ def syntax_error(query: str, message: str) -> BadRequestError:
 
 
 def _undeclared(query: str, words: Sequence[Token]) -> tuple[Place, str, str] | None:
-    """The first prefix without PREFIX before it, or the first relative IRI without BASE."""
+    """The first prefix without PREFIX before it."""
     declared: set[str] = set()
-    based = False
     for index, token in enumerate(words):
-        before = words[index - 1].text.upper() if index else ""
-        if token.kind == "name":
-            prefix = token.text.partition(":")[0]
-            if before == "PREFIX":
-                declared.add(prefix)
-            elif prefix not in declared:
-                remedy = f"declare it: PREFIX {prefix}: <…>"
-                return place(query, token), f"the prefix {prefix}: is not declared", remedy
-        elif token.kind == "iri":
-            based = based or before == "BASE"
-            if not based and not re.match(r"<[A-Za-z][A-Za-z0-9+.-]*:", token.text):
-                return place(query, token), f"{token.text[:80]} is relative, and there is no BASE", "write it in full"
+        prefix = token.text.partition(":")[0]
+        if token.kind != "name" or prefix in declared:
+            continue
+        if index and words[index - 1].text.upper() == "PREFIX":
+            declared.add(prefix)
+        else:
+            return place(query, token), f"the prefix {prefix}: is not declared", f"declare it: PREFIX {prefix}: <…>"
     return None
 
 

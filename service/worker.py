@@ -48,7 +48,7 @@ class Blocks:
 def answer(store: ox.Store, job: Job, send: Callable[[bytes], None]) -> None:
     """Evaluates the job and sends its blocks and its end, or why there is no (further) answer."""
     try:
-        results = store.query(job.query, **_dataset(job))
+        results = store.query(job.query, base_iri=job.base, **_dataset(job))
         rows = _write(results, job.format, send)
         send(frame(END, json.dumps(rows).encode()))
     except SyntaxError as error:

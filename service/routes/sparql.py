@@ -68,6 +68,7 @@ async def _answer(request: Request, dataset: Dataset, settings: Given, metrics: 
             max_depth=settings.depth,
             max_tokens=settings.tokens,
             max_graphs=settings.graphs,
+            base=dataset.base,
         )
         _check_graphs(dataset, checked, wish)
     except BadRequestError:
@@ -80,6 +81,7 @@ async def _answer(request: Request, dataset: Dataset, settings: Given, metrics: 
         offer.format,
         graphs=wish.graphs if given else None,
         named_graphs=wish.named_graphs if given else None,
+        base=dataset.base,
     )
     return await answer(
         request,

@@ -190,7 +190,6 @@ def test_a_problem_is_json_unless_a_client_prefers_a_page_or_text(server, accept
     [
         ("SELECT * {\n ?s ?p }", "syntax", 2, 8, "}"),
         ("SELECT * {\n ?s foaf:name ?o }", "syntax", 2, 5, "foaf:name"),
-        ("SELECT * {\n ?s <name> ?o }", "syntax", 2, 5, "<name>"),
         ("SELECT * {\n { ?s ?p ?o }", "syntax", 1, 10, "{"),
         ("SELECT * WHER { ?s ?p ?o }", "syntax", 1, 15, "{"),
         ("SELECT * { ?s ?p 'a\n }", "syntax", 1, 18, "'a"),
@@ -204,6 +203,12 @@ def test_a_problem_says_its_kind_its_place_and_what_to_do(server, query, kind, l
     problem = server.query(query).json()
     assert (problem["kind"], problem["line"], problem["column"], problem["token"]) == (kind, line, column, token)
     assert problem["hint"]
+
+
+def test_relative_iris_are_resolved_by_the_base_of_the_data(server):
+    assert server.query("ASK { <region/320600> ?p ?o }").json()["boolean"] is True
+    assert server.query("ASK FROM <graph/regions> { <region/320600> ?p ?o }").json()["boolean"] is True
+    assert server.query("BASE <http://example.org/> ASK { <region/320600> ?p ?o }").json()["boolean"] is False
 
 
 def test_invalid_utf8_in_the_address(server):
