@@ -24,6 +24,8 @@ BREAK_OFF = "ducha.break_off"
 # struct linger: whether the connection ends by RST, not by FIN. Some clients read a clean end between two chunks as the
 # end of the body, so a connection with an unfinished answer ends by RST, even when this process is killed.
 _RESET, _GRACE = struct.pack("ii", 1, 0), struct.pack("ii", 0, 0)
+READ_BYTES = 16 * 1024
+"""Read at a time: a body of ten thousand chunks must not be parsed in one go, while everybody waits."""
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 2\r\nContent-Length: 0\r\n\r\n"
 _LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
@@ -48,6 +50,8 @@ class Connection(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        if hasattr(transport, "max_size"):
+            transport.max_size = READ_BYTES
         self._arrive()
         if len(self.connections) > self.settings.connections:
             others = [one for one in self.connections if one is not self and isinstance(one, Connection)]

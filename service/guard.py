@@ -59,9 +59,7 @@ def check(
         problem = f"has {size} bytes, more than {max_bytes}"
         raise TooLargeError("query", problem, "shorten it", limit=f"query_bytes={max_bytes}")
     text = _expand(query)
-    found = _words(text, max_tokens)
-    _check_strings(text, found)
-    _check_depth(text, found, max_depth)
+    found = _words(text, max_tokens, max_depth)
     _check_service(text, found)
     form = _form(text, found)
     graphs = _graphs(found, base)
@@ -71,15 +69,34 @@ def check(
     return Checked(text, form, _is_volatile(found, form), tuple(graphs))
 
 
-def _words(text: str, limit: int) -> list[Token]:
-    """The tokens that are neither space nor comment."""
+def _words(text: str, most: int, deepest: int) -> list[Token]:
+    """The tokens that are neither space nor comment. Stops at the first one too many, too deep, or never closed.
+
+    Depth counts open brackets and runs of prefix operators, inside `<…>` too: `1<((1))>0` may be read either way.
+    """
     found: list[Token] = []
+    depth = run = 0
     for token in tokens(text):
-        if token.kind not in {"space", "comment"}:
-            found.append(token)
-            if len(found) > limit:
-                problem = f"the query has more than {limit} tokens"
-                raise _refusal(text, token, problem, "shorten it", "length", f"tokens={limit}")
+        kind, signs, begin = token
+        if kind in {"space", "comment"}:
+            continue
+        found.append(token)
+        if kind == "open":
+            raise _refusal(text, token, "a string is never closed", "close it", "syntax")
+        if len(found) > most:
+            problem = f"the query has more than {most} tokens"
+            raise _refusal(text, token, problem, "shorten it", "length", f"tokens={most}")
+        if kind not in {"other", "iri"}:
+            run = 0
+            continue
+        local = depth
+        for offset, sign in enumerate(signs):
+            run = run + 1 if sign in _UNARY else 0
+            local += (sign in _OPEN) - (sign in _CLOSE)
+            if max(local, run) > deepest:
+                problem, limit = f"is nested more than {deepest} deep", f"depth={deepest}"
+                raise _refusal(text, Token(kind, sign, begin + offset), problem, "flatten it", "nesting", limit)
+        depth = depth if kind == "iri" else max(local, 0)
     return found
 
 
@@ -95,30 +112,6 @@ def _character(query: str, token: Token) -> str:
     if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
         raise _refusal(query, token, f"{token.text} is no character", "mend the escape", "encoding")
     return chr(code)
-
-
-def _check_depth(text: str, found: list[Token], limit: int) -> None:
-    """Counts open brackets and runs of prefix operators. Inside `<…>` too: `1<((1))>0` may be read either way."""
-    depth = run = 0
-    for token in found:
-        if token.kind == "string":
-            run = 0
-            continue
-        local = depth
-        for offset, sign in enumerate(token.text):
-            run = run + 1 if sign in _UNARY else 0
-            local += (sign in _OPEN) - (sign in _CLOSE)
-            if max(local, run) > limit:
-                sign_token = Token("other", sign, token.begin + offset)
-                problem = f"is nested more than {limit} deep"
-                raise _refusal(text, sign_token, problem, "flatten it", "nesting", f"depth={limit}")
-        depth = depth if token.kind == "iri" else max(local, 0)
-
-
-def _check_strings(text: str, found: list[Token]) -> None:
-    for token in found:
-        if token.kind == "open":
-            raise _refusal(text, token, "a string is never closed", "close it", "syntax")
 
 
 def _check_service(text: str, found: list[Token]) -> None:

@@ -24,7 +24,7 @@ class Settings:
     """Queries that may wait for a worker; the next one is told to come back."""
     client_running: int = 1
     """Queries of one client address that run at a time: fewer than `workers`, or one client can hold them all."""
-    client_waiting: int = 8
+    client_waiting: int = 16
     """Queries of one client address that wait at a time."""
     query_bytes: int = 64 * 1024
     tokens: int = 20_000

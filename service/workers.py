@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from service.aside import aside
 from service.clients import CLIENT
 from service.frames import DATA, END, ERROR, HEAD, JOB, READY, Job, frame
 from service.metrics import Metrics
@@ -138,7 +139,8 @@ class Evaluation:
         assert kind == ERROR  # noqa: S101 - a worker sends nothing else
         fault = json.loads(payload)
         if fault["kind"] == "syntax":
-            raise syntax_error(self._job.query, fault["message"])
+            query = self._job.query
+            raise await aside(query, syntax_error, query, fault["message"])
         raise QueryFailedError("query", f"failed ({fault['message']})", "change the query")
 
     async def close(self) -> None:
@@ -201,30 +203,30 @@ class Pool:
                     if worker.alive:
                         self._busy.add(worker)
                         return worker
-                    self._turns.leave(client)
-                    self._replace(worker)
+                    self._replace(worker, client)
         except TimeoutError:
             problem, remedy = "no worker got free in time", "try again shortly, or allow more time"
             raise BusyError("service", problem, remedy, limit=f"workers={self._size}") from None
 
     def release(self, worker: Worker, client: str, *, reusable: bool) -> None:
-        """Takes a worker back, or puts another in its place; ends the client's turn."""
+        """Takes a worker back and ends the client's turn. Where another must be started in its place, the turn ends
+        with that: a client whose queries are killed one after another must not keep every worker starting."""
         self._busy.discard(worker)
-        self._turns.leave(client)
         if reusable and not self._closing:
+            self._turns.leave(client)
             self._turns.give(worker)
         else:
-            self._replace(worker)
+            self._replace(worker, client)
 
-    def _replace(self, worker: Worker) -> None:
-        self._spawn(self._kill_and_start(worker))
+    def _replace(self, worker: Worker, client: str) -> None:
+        self._spawn(self._kill_and_start(worker, client))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _kill_and_start(self, worker: Worker) -> None:
+    async def _kill_and_start(self, worker: Worker, client: str) -> None:
         await worker.kill()
         self._metrics.restarts += 1
         while not self._closing:
@@ -237,6 +239,7 @@ class Pool:
             if self._closing:
                 await fresh.kill()
             else:
+                self._turns.leave(client)
                 self._turns.give(fresh)
             return
 

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from service.answers import answer
+from service.aside import aside
 from service.context import Counters, Data, Given, ThisPage
 from service.dataset import Dataset
 from service.editor import EXAMPLES, installed
@@ -62,8 +63,11 @@ async def _answer(request: Request, dataset: Dataset, settings: Given, metrics: 
     if not (wish.query or "").strip():
         raise BadRequestError("query", "is missing", "send it as `query`")
     try:
-        checked = check(
-            wish.query or "",
+        text = wish.query or ""
+        checked = await aside(
+            text,
+            check,
+            text,
             max_bytes=settings.query_bytes,
             max_depth=settings.depth,
             max_tokens=settings.tokens,

@@ -30,6 +30,12 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 GRAPH = "CONSTRUCT { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
+# urllib leaves the socket of a connection that broke to the garbage collector.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
 
 @pytest.fixture(scope="module")
 def teller(tmp_path_factory, launch_with) -> Iterator[Any]:
@@ -62,8 +68,9 @@ def http_client_tsv(server: Any) -> None:
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc)
     try:
         connection.request("GET", address(server, "tsv").removeprefix(server.url))
-        while connection.getresponse().readline():
-            pass
+        with connection.getresponse() as answer:
+            while answer.readline():
+                pass
     finally:
         connection.close()
 
@@ -78,8 +85,9 @@ def gzip_lines(server: Any) -> None:
     request = urllib.request.Request(address(server, "csv"), headers={"Accept-Encoding": "gzip"})
     with urllib.request.urlopen(request) as answer:
         assert answer.headers["Content-Encoding"] == "gzip"
-        for _ in gzip.open(answer):
-            pass
+        with gzip.open(answer) as plain:
+            for _ in plain:
+                pass
 
 
 def arrow_csv(server: Any) -> None:
