@@ -34,6 +34,7 @@ MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 QT = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
 UT = Namespace("http://www.w3.org/2009/sparql/tests/test-update#")
 HT = Namespace("http://www.w3.org/2011/http#")
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 CNT = Namespace("http://www.w3.org/2011/content#")
 BASE = "http://w3.example/"
 NOTHING = f"{BASE}nothing"  # stands in the dataset of a test that has no data: the protocol cannot ask for none
@@ -79,6 +80,7 @@ def main(checkout: Path) -> None:
             time.sleep(2)
             protocol, begun = Score(), time.perf_counter()
             run_protocol(root / "sparql11" / "protocol", url, protocol)
+            run_description(url, protocol)
             evaluation = Score()
             with httpx.Client(timeout=60) as client:
                 for test in tests:
@@ -246,6 +248,25 @@ def run_protocol(folder: Path, url: str, score: Score) -> None:
         update = name.startswith("update")
         faults = [send(graph, request, url, refused=update) for request in list(requests)[: 1 if update else None]]
         score.note("updates, refused" if update else "queries", name, "; ".join(filter(None, faults)))
+
+
+def run_description(url: str, score: Score) -> None:
+    """The three tests of the service description: it is RDF, names the endpoint, and keeps to its vocabulary."""
+    answer = httpx.get(url, timeout=20)
+    media_type = answer.headers["content-type"].partition(";")[0]
+    kind = next((form for form in RDF_FORMATS.values() if form.media_type == media_type), None)
+    score.note("descriptions", "returns-rdf", "" if kind else f"{media_type} is no RDF")
+    graph = rdflib.Graph().parse(answer.content, format=media_type)
+    endpoints = [*graph.subjects(SD.endpoint, rdflib.URIRef(url))]
+    score.note("descriptions", "has-endpoint-triple", "" if endpoints else "does not name its address")
+    known = rdflib.namespace.SD  # a closed namespace: a term outside it raises
+    foreign = {
+        str(term)
+        for triple in graph
+        for term in (triple[1], triple[2])
+        if str(term).startswith(str(SD)) and str(term)[len(str(SD)) :] not in dir(known)
+    }
+    score.note("descriptions", "conforms-to-schema", f"unknown: {foreign}" if foreign else "")
 
 
 def send(graph: rdflib.Graph, request: rdflib.term.Node, url: str, *, refused: bool) -> str:

@@ -4,7 +4,6 @@ It stands before the framework, so that a kept answer costs a dictionary look-up
 """
 
 import hashlib
-import json
 import time
 from collections.abc import Hashable
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from service.cache import Stored
 from service.clients import CLIENT, client_of
 from service.compression import SMALLEST, Gzip, accepts_gzip, bare, tag, worth_it
 from service.dataset import Datasets
+from service.problems import problem_response
 
 # Styles may stand inline because the query editor and the API page place their parts by them; scripts may not.
 POLICY = (
@@ -53,7 +53,7 @@ class Front:
             await _Reply(self, scope, headers, send, None).options()
             return
         if set(headers) >= AMBIGUOUS:
-            await _Reply(self, scope, headers, send, None).ambiguous()
+            await _Reply(self, scope, headers, send, None).ambiguous(receive)
             return
         key = None
         if method in {"GET", "HEAD"}:
@@ -102,14 +102,11 @@ class _Reply:
         await self.send({"type": "http.response.start", "status": 204, "headers": headers.raw})
         await self.send({"type": "http.response.body", "body": b""})
 
-    async def ambiguous(self) -> None:
+    async def ambiguous(self, receive: Receive) -> None:
         """Two lengths of one body: what a proxy before us took for the next request may be something else to us."""
-        detail = "request: has both Transfer-Encoding and Content-Length; send one"
-        body = json.dumps({"type": "about:blank", "title": "Bad Request", "status": 400, "detail": detail}).encode()
-        headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
-        headers.append((b"content-length", str(len(body)).encode()))
-        await self.send({"type": "http.response.start", "status": 400, "headers": headers})
-        await self.send({"type": "http.response.body", "body": body})
+        detail = "request: has both Transfer-Encoding and Content-Length; send one of them"
+        accept, members = self.wishes.get("accept"), {"kind": "request"}
+        await problem_response(400, detail, {"Connection": "close"}, accept, members)(self.scope, receive, self.send)
 
     async def stored(self, stored: Stored) -> None:
         await self._begin({"type": "http.response.start", "status": 200, "headers": list(stored.headers)}, "cache")

@@ -5,7 +5,6 @@ DuchaError
     ├── BadRequestError        400 the request breaks the protocol, or the query its grammar or our limits
     ├── MissingError           404 nothing is known under this address
     ├── NotAcceptableError     406 no format of ours is among those the client takes
-    ├── TooSlowError           408 the body did not arrive in time
     ├── TooLargeError          413 the request is longer than we read
     ├── UnsupportedError       415 the body has a media type that carries no query
     ├── QueryFailedError       500 the query broke its worker: memory, stack, or a failure of the engine
@@ -79,10 +78,6 @@ class MissingError(ProblemError):
 
 class NotAcceptableError(ProblemError):
     status, kind = 406, "format"
-
-
-class TooSlowError(ProblemError):
-    status, kind = 408, "request"
 
 
 class TooLargeError(ProblemError):

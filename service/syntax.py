@@ -7,6 +7,7 @@ people get wrong most is found on the tokens first: undeclared prefixes, and bra
 import re
 from collections.abc import Sequence
 
+from pipeline.vocabulary import PREFIXES
 from service.guard import place
 from service.problems import BadRequestError, Place
 from service.tokens import Token, tokens
@@ -36,7 +37,8 @@ def _undeclared(query: str, words: Sequence[Token]) -> tuple[Place, str, str] | 
         if index and words[index - 1].text.upper() == "PREFIX":
             declared.add(prefix)
         else:
-            return place(query, token), f"the prefix {prefix}: is not declared", f"declare it: PREFIX {prefix}: <…>"
+            remedy = f"declare it: PREFIX {prefix}: <{PREFIXES.get(prefix, '…')}>"
+            return place(query, token), f"the prefix {prefix}: is not declared", remedy
     return None
 
 

@@ -22,7 +22,7 @@ SETTINGS = {
     "request_seconds": 2,
     "stall_seconds": 2,
 }
-DEADLINE = 2 + 1
+DEADLINE = 2 + 3  # the time limit, and what a busy machine needs beside; bench/attacks.py tells how long each takes
 MOST_MEMORY = 400 << 20  # resident bytes of the server process alone
 WORKER_MEMORY = 500 << 20
 ATTACKS = [
@@ -52,7 +52,7 @@ def test_an_attack_ends_in_time_and_harms_nobody(target, attack):
     outcome = BEHAVIOURS[attack.get("behaviour", "send")](target, attack)
     took = time.monotonic() - begun
     assert set(outcome.statuses) <= set(attack["status"]), outcome.told[:400]
-    assert took < DEADLINE + attack.get("besides", 0)
+    assert took < DEADLINE
     if "answers" in attack:
         assert outcome.told.count(b"HTTP/1.1 ") == attack["answers"]
     if "lacks" in attack:
@@ -191,7 +191,7 @@ def ignore(target: Any, attack: dict[str, Any]) -> Outcome:
     with contextlib.ExitStack() as stack:
         for client in many(target, attack, stack):
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        idle(target, DEADLINE - 0.5)
+        idle(target, DEADLINE)
     return Outcome()
 
 
@@ -202,7 +202,7 @@ def leave(target: Any, attack: dict[str, Any]) -> Outcome:
         for client in many(target, attack, stack):
             if "read" in attack:
                 outcome.statuses.append(status(read(client, patience=0.2, most=attack["read"])))
-    idle(target, DEADLINE - 0.5)
+    idle(target, DEADLINE)
     return outcome
 
 
