@@ -27,6 +27,7 @@ _RESET, _GRACE = struct.pack("ii", 1, 0), struct.pack("ii", 0, 0)
 READ_BYTES = 16 * 1024
 """Read at a time: a body of ten thousand chunks must not be parsed in one go, while everybody waits."""
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 2\r\nContent-Length: 0\r\n\r\n"
+_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 _LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -77,6 +78,15 @@ class Connection(H11Protocol):
         elif self._arrival is not None:
             self._arrival.cancel()
             self._arrival = None
+
+    def send_400_response(self, msg: str) -> None:
+        if self.conn.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
+            self.transport.abort()  # an answer to an earlier request is under way
+        elif len(self.conn.trailing_data[0]) > self.settings.head_bytes:
+            self.transport.write(_LONG)
+            self.transport.close()
+        else:
+            super().send_400_response(msg)
 
     def on_response_complete(self) -> None:
         self._end_by(_GRACE)

@@ -36,6 +36,7 @@ def run(out: Path, host: str = "127.0.0.1", port: int = 8000, settings: Settings
         app,
         http=limited(settings),
         ws="none",
+        h11_max_incomplete_event_size=settings.head_bytes,
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -27,6 +27,8 @@ class Settings:
     client_waiting: int = 16
     """Queries of one client address that wait at a time."""
     query_bytes: int = 64 * 1024
+    head_bytes: int = 64 * 1024
+    """Address and headers of a request; a longer query goes into the body."""
     tokens: int = 20_000
     """Words and signs of a query."""
     depth: int = 100

@@ -300,3 +300,16 @@ def test_without_a_query_browsers_get_the_editor_and_machines_the_description(se
     described = server.get("/sparql", headers={"Accept": "text/turtle"}).text
     assert "UnionDefaultGraph" in described
     assert "graph/regions" in described
+
+
+def test_a_long_query_may_stand_in_the_address_however_it_arrives(server):
+    host = urlsplit(server.url)
+    text = "ASK {} #" + "x" * 50_000
+    assert server.query(text).status_code == 200
+    with socket.create_connection((host.hostname, host.port), timeout=10) as client:
+        request = f"GET /sparql?query={quote(text)}y HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+        for begin in range(0, len(request), 5000):
+            client.sendall(request[begin : begin + 5000])
+            time.sleep(0.01)
+        assert client.recv(100).startswith(b"HTTP/1.1 200 ")
+    assert server.query("ASK {}", accept="text/csv, " + "a" * 80_000).status_code == 431
