@@ -28,7 +28,7 @@ class Settings:
     """Queries of one client address that wait at a time."""
     query_bytes: int = 64 * 1024
     head_bytes: int = 64 * 1024
-    """Address and headers of a request; a longer query goes into the body."""
+    """Address and headers of a request, to within what is read at a time; a longer query goes into the body."""
     tokens: int = 20_000
     """Words and signs of a query."""
     depth: int = 100
