@@ -154,6 +154,8 @@ def after_the_first_bytes(server: Any, kill: Callable[[], None], seed: int) -> t
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("client", CLIENTS, ids=[client.__name__ for client in CLIENTS])
 def test_a_worker_killed_in_mid_answer_is_an_error_to_every_client(teller, client, seed):
+    if client in {wrapper_json, wrapper_lines}:
+        pytest.importorskip("SPARQLWrapper")
     broken = teller.metric('ducha_queries_total{outcome="broken"}')
 
     def kill() -> None:
