@@ -4,6 +4,7 @@ The answer asked for has more rows than could ever be sent, so a client that end
 """
 
 import csv
+import gc
 import gzip
 import http.client
 import io
@@ -35,6 +36,13 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    """Sockets left over are collected while their warning is expected."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="module")
