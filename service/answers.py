@@ -12,12 +12,13 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from service.cache import Stored
+from service.connection import BREAK_OFF
 from service.dataset import Dataset
 from service.formats import content_type
 from service.frames import Job
 from service.front import matches
 from service.metrics import Metrics
-from service.problems import BusyError, DeadlinePassedError, ProblemError
+from service.problems import BusyError, DeadlinePassedError, ProblemError, QueryFailedError
 from service.workers import Evaluation
 
 T = TypeVar("T")
@@ -28,29 +29,39 @@ class ClientGoneError(Exception):
 
 
 class Stream(Response):
-    """A large answer: the blocks read so far, then the rest as the worker writes it.
+    """A large answer: the blocks read so far, then the rest as the worker writes it, and as the client reads.
 
-    When the rest fails, the connection is broken off inside the body, so that no client takes it for whole.
+    When the rest fails or takes too long, the connection is broken off inside the body, so that no client takes it for
+    whole.
     """
 
-    def __init__(self, evaluation: Evaluation, blocks: list[bytes], headers: Mapping[str, str]) -> None:
+    def __init__(
+        self, evaluation: Evaluation, blocks: list[bytes], headers: Mapping[str, str], metrics: Metrics
+    ) -> None:
         self.status_code = 200
         self.background = None
-        self._evaluation, self._blocks = evaluation, blocks
+        self._evaluation, self._blocks, self._metrics = evaluation, blocks, metrics
         self.init_headers(headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            for block in self._blocks:
-                await send({"type": "http.response.body", "body": block, "more_body": True})
-            while rest := await unless_gone(receive, self._evaluation.block()):
-                await send({"type": "http.response.body", "body": rest, "more_body": True})
-            await send({"type": "http.response.body", "body": b""})
-        except (ProblemError, ClientGoneError):
-            return  # without the last, empty piece: the server closes the connection, the transfer stays incomplete
+            async with asyncio.timeout_at(self._evaluation.deadline):
+                await self._send(receive, send)
+        except (ProblemError, ClientGoneError, TimeoutError) as error:
+            # Without the last, empty piece the transfer stays incomplete.
+            self._metrics.queries["gone" if isinstance(error, ClientGoneError) else "broken"] += 1
+            if break_off := scope.get("extensions", {}).get(BREAK_OFF):
+                await break_off()
         finally:
             await self._evaluation.close()
+
+    async def _send(self, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        for block in self._blocks:
+            await send({"type": "http.response.body", "body": block, "more_body": True})
+        while rest := await unless_gone(receive, self._evaluation.block()):
+            await send({"type": "http.response.body", "body": rest, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
 
 
 async def unless_gone(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
@@ -101,40 +112,62 @@ async def answer(
             return Response(status_code=304, headers=headers)
         if kept := dataset.cache.get(key):
             metrics.queries["cached"] += 1
-            return Response(kept.body, headers=headers)
+            return Response(
+                kept.body, headers=headers | {name.decode(): value.decode() for name, value in kept.headers}
+            )
     started = time.perf_counter()
     try:
-        response, body = await _evaluate(request, dataset, job, timeout, held, headers)
+        response, kept = await _evaluate(request, dataset, job, timeout, held, headers, metrics)
     except (ProblemError, ClientGoneError) as error:
         metrics.queries[_outcome(error)] += 1
         raise
     metrics.queries["ok"] += 1
     metrics.observe(time.perf_counter() - started)
-    if body is not None and not volatile:
-        dataset.cache.put(key, Stored((), body))
+    if kept is not None and not volatile:
+        dataset.cache.put(key, kept)
     return response
 
 
 async def _evaluate(
-    request: Request, dataset: Dataset, job: Job, timeout: float, held: int, headers: Mapping[str, str]
-) -> tuple[Response, bytes | None]:
-    """The answer, and its body where it is complete."""
+    request: Request,
+    dataset: Dataset,
+    job: Job,
+    timeout: float,
+    held: int,
+    headers: Mapping[str, str],
+    metrics: Metrics,
+) -> tuple[Response, Stored | None]:
+    """The answer, and what to keep of it where it is complete."""
     # HTTP/1.0 ends a body by closing, so a broken one could not be told from a whole one: hold back all of it.
-    limit = held if request.scope["http_version"] != "1.0" else None
+    streams = request.scope["http_version"] != "1.0"
+    limit = held if streams else request.app.state.settings.whole_bytes
+    began = time.perf_counter()
     evaluation = await unless_gone(request.receive, dataset.public.begin(job, timeout))
+    queued = time.perf_counter()
     blocks: list[bytes] = []
     try:
-        while limit is None or sum(map(len, blocks)) < limit:
+        while sum(map(len, blocks)) < limit:
             block = await unless_gone(request.receive, evaluation.block())
             if block is None:
                 await evaluation.close()
-                body = b"".join(blocks)
-                return Response(body, headers=dict(headers)), body
+                rows = {} if evaluation.rows is None else {"Ducha-Rows": str(evaluation.rows)}
+                raw = tuple((name.encode(), value.encode()) for name, value in rows.items())
+                kept = Stored(raw, b"".join(blocks))
+                return Response(kept.body, headers={**headers, **rows, **_timing(began, queued)}), kept
             blocks.append(block)
+        if not streams:
+            problem, remedy = f"is longer than {limit} bytes, and HTTP/1.0 shows no broken stream", "use HTTP/1.1"
+            raise QueryFailedError("answer", problem, remedy, kind="length", limit=f"whole_bytes={limit}")
     except BaseException:
         await evaluation.close()
         raise
-    return Stream(evaluation, blocks, headers), None
+    return Stream(evaluation, blocks, {**headers, **_timing(began, queued)}, metrics), None
+
+
+def _timing(began: float, queued: float) -> dict[str, str]:
+    """Milliseconds in the queue, and from the worker's start to what is sent first."""
+    query = time.perf_counter() - queued
+    return {"Server-Timing": f"queue;dur={1000 * (queued - began):.1f}, query;dur={1000 * query:.1f}"}
 
 
 def _outcome(error: Exception) -> str:

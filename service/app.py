@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
@@ -18,9 +18,8 @@ from pipeline.errors import DuchaError, QueryError, SnapshotError
 from service.answers import ClientGoneError
 from service.dataset import Datasets
 from service.front import Front
-from service.negotiation import names
 from service.pages import STATIC, Page, environment
-from service.problems import ProblemError, problem_response
+from service.problems import ProblemError, problem_response, wants_page
 from service.routes import ROUTERS
 from service.routes.queries import named_query_routes
 from service.settings import Settings
@@ -70,7 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in (named_query_routes(), *ROUTERS):
         app.include_router(router)
-    for kind in (DuchaError, HTTPException, RequestValidationError, ClientGoneError, Exception):
+    for kind in (DuchaError, HTTPException, RequestValidationError, ClientGoneError, ClientDisconnect, Exception):
         app.add_exception_handler(kind, _failure)
     return app
 
@@ -78,8 +77,9 @@ def create_app(settings: Settings) -> FastAPI:
 async def _failure(request: Request, error: Exception) -> Response:
     """The answer to a request that raised."""
     headers: dict[str, str] = {}
+    members: dict[str, object] = {}
     if isinstance(error, ProblemError):
-        status, detail, headers = error.status, str(error), error.headers
+        status, detail, headers, members = error.status, str(error), error.headers, error.members()
     elif isinstance(error, (QueryError, SnapshotError)):
         status, detail = (400 if isinstance(error, QueryError) else 404), str(error)
     elif isinstance(error, HTTPException):
@@ -87,15 +87,15 @@ async def _failure(request: Request, error: Exception) -> Response:
     elif isinstance(error, RequestValidationError):
         first = error.errors()[0]
         status, detail = 400, f"{'.'.join(map(str, first['loc'][1:]))}: {first['msg']}"
-    elif isinstance(error, ClientGoneError):
+    elif isinstance(error, (ClientGoneError, ClientDisconnect)):
         return Response(status_code=499)
     else:
         LOG.error("%s failed", request.url.path, exc_info=error)
         status, detail = 500, "the service failed; the operator finds the reason in its log"
     accept = request.headers.get("accept")
-    if names(accept, "text/html") and request.url.path != "/sparql":
+    if wants_page(accept):
         page = Page(request, request.state.dataset)
         response = page.render("error.html", status, status=status, detail=detail)
         response.headers.update(headers)
         return response
-    return problem_response(status, detail, headers, accept)
+    return problem_response(status, detail, headers, accept, members)

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-OVERHEAD = 512  # bytes a kept answer costs beside its body, roughly
+OVERHEAD = 512  # bytes a kept answer costs beside its body and its key, roughly
 
 
 @dataclass(frozen=True)
@@ -20,29 +20,30 @@ class ByteCache:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._entries: OrderedDict[Hashable, Stored] = OrderedDict()
+        self._entries: OrderedDict[Hashable, tuple[Stored, int]] = OrderedDict()
         self.size = 0
         self.hits = 0
         self.misses = 0
 
     def get(self, key: Hashable) -> Stored | None:
-        stored = self._entries.get(key)
-        if stored is None:
+        entry = self._entries.get(key)
+        if entry is None:
             self.misses += 1
             return None
         self.hits += 1
         self._entries.move_to_end(key)
-        return stored
+        return entry[0]
 
     def put(self, key: Hashable, stored: Stored) -> None:
         """Keeps the answer unless it alone would take more than an eighth of the room."""
-        cost = len(stored.body) + OVERHEAD
+        # Keys hold what clients sent: long queries, long headers.
+        cost = len(stored.body) + 4 * len(repr(key)) + OVERHEAD
         if cost > self._limit // 8:
             return
         if (old := self._entries.pop(key, None)) is not None:
-            self.size -= len(old.body) + OVERHEAD
-        self._entries[key] = stored
+            self.size -= old[1]
+        self._entries[key] = (stored, cost)
         self.size += cost
         while self.size > self._limit:
-            _, dropped = self._entries.popitem(last=False)
-            self.size -= len(dropped.body) + OVERHEAD
+            _, (_, dropped) = self._entries.popitem(last=False)
+            self.size -= dropped

@@ -1,8 +1,8 @@
 """The language between the service and its workers: length-prefixed frames over a pipe.
 
 A frame is one letter, four bytes of length (big endian) and that many bytes:
-`J` a job (JSON, to the worker); from the worker `R` ready, `D` a block of the answer, `E` its end, `X` why there is
-none (JSON: kind, message).
+`J` a job (JSON, to the worker); from the worker `R` ready, `D` a block of the answer, `E` its end (JSON: the
+number of its rows, or null), `X` why there is none (JSON: kind, message).
 """
 
 import json
@@ -16,12 +16,13 @@ JOB, READY, DATA, END, ERROR = b"J", b"R", b"D", b"E", b"X"
 @dataclass(frozen=True)
 class Job:
     """One query and how to answer it. `format` is a key of `service.formats`; `graphs` and `named_graphs` are the
-    protocol's dataset (None: not given)."""
+    protocol's dataset (None: not given); `base` resolves relative IRIs."""
 
     query: str
     format: str
     graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
+    base: str | None = None
 
     def encode(self) -> bytes:
         """The same job gives the same bytes."""

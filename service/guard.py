@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from service.problems import BadRequestError, TooLargeError
+from service.problems import BadRequestError, Place, TooLargeError
 from service.tokens import Token, position, tokens
 
 FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
@@ -24,12 +24,12 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 @dataclass(frozen=True)
 class Checked:
     """A query that may go to a worker. `form` is SELECT, ASK, CONSTRUCT or DESCRIBE, or empty where the grammar is
-    broken (the worker then says how); `graphs` are the IRIs after FROM with their line and column."""
+    broken (the worker then says how); `graphs` are the IRIs after FROM with the tokens that name them."""
 
     text: str
     form: str
     volatile: bool
-    graphs: tuple[tuple[str, int, int], ...]
+    graphs: tuple[tuple[str, Token], ...]
 
     @property
     def answers_graph(self) -> bool:
@@ -37,21 +37,68 @@ class Checked:
         return self.form in {"CONSTRUCT", "DESCRIBE"}
 
 
-def check(query: str, *, max_bytes: int = 64 * 1024, max_depth: int = 100) -> Checked:
-    """The query, checked. Raises TooLargeError or BadRequestError, with line and column, and nothing else."""
+def check(
+    query: str,
+    *,
+    max_bytes: int = 64 * 1024,
+    max_depth: int = 100,
+    max_tokens: int = 20_000,
+    max_graphs: int = 1000,
+    base: str = "",
+) -> Checked:
+    """The query, checked; `base` resolves relative IRIs where the query has no BASE. Raises TooLargeError or BadRequestError, with line and column, and nothing else.
+
+    Takes time in proportion to `max_bytes`, and most of it to `max_tokens`: the event loop waits meanwhile.
+    """
     try:
         size = len(query.encode("utf-8"))
     except UnicodeEncodeError:
-        raise BadRequestError("query", "holds a lone surrogate", "send well-formed Unicode") from None
+        remedy = "send well-formed Unicode"
+        raise BadRequestError("query", "holds a lone surrogate", remedy, kind="encoding") from None
     if size > max_bytes:
-        raise TooLargeError("query", f"has {size} bytes, more than {max_bytes}", "shorten it")
+        problem = f"has {size} bytes, more than {max_bytes}"
+        raise TooLargeError("query", problem, "shorten it", limit=f"query_bytes={max_bytes}")
     text = _expand(query)
-    found = [token for token in tokens(text) if token.kind not in {"space", "comment"}]
-    _check_strings(text, found)
-    _check_depth(text, found, max_depth)
+    found = _words(text, max_tokens, max_depth)
     _check_service(text, found)
     form = _form(text, found)
-    return Checked(text, form, _is_volatile(found, form), tuple(_graphs(text, found)))
+    graphs = _graphs(found, base)
+    if len(graphs) > max_graphs:
+        problem, limit = f"names more than {max_graphs} graphs", f"graphs={max_graphs}"
+        raise _refusal(text, graphs[max_graphs][1], problem, "name fewer", "graph", limit)
+    return Checked(text, form, _is_volatile(found, form), tuple(graphs))
+
+
+def _words(text: str, most: int, deepest: int) -> list[Token]:
+    """The tokens that are neither space nor comment. Stops at the first one too many, too deep, or never closed.
+
+    Depth counts open brackets and runs of prefix operators, inside `<…>` too: `1<((1))>0` may be read either way.
+    """
+    found: list[Token] = []
+    depth = run = 0
+    for token in tokens(text):
+        kind, signs, begin = token
+        if kind in {"space", "comment"}:
+            continue
+        found.append(token)
+        if kind == "open":
+            raise _refusal(text, token, "a string is never closed", "close it", "syntax")
+        if len(found) > most:
+            problem = f"the query has more than {most} tokens"
+            raise _refusal(text, token, problem, "shorten it", "length", f"tokens={most}")
+        # The engine may read `true---1` as a word and operators, where the grammar has one name.
+        if kind == "string" or (kind not in {"other", "iri"} and "--" not in signs):
+            run = 0
+            continue
+        local = depth
+        for offset, sign in enumerate(signs):
+            run = run + 1 if sign in _UNARY else 0
+            local += (sign in _OPEN) - (sign in _CLOSE)
+            if max(local, run) > deepest:
+                problem, limit = f"is nested more than {deepest} deep", f"depth={deepest}"
+                raise _refusal(text, Token(kind, sign, begin + offset), problem, "flatten it", "nesting", limit)
+        depth = depth if kind == "iri" else max(local, 0)
+    return found
 
 
 def _expand(query: str) -> str:
@@ -64,30 +111,8 @@ def _expand(query: str) -> str:
 def _character(query: str, token: Token) -> str:
     code = int(token.text[2:], 16)
     if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-        raise _refusal(query, token.begin, f"{token.text} is no character", "mend the escape")
+        raise _refusal(query, token, f"{token.text} is no character", "mend the escape", "encoding")
     return chr(code)
-
-
-def _check_depth(text: str, found: list[Token], limit: int) -> None:
-    """Counts open brackets and runs of prefix operators. Inside `<…>` too: `1<((1))>0` may be read either way."""
-    depth = run = 0
-    for token in found:
-        if token.kind == "string":
-            run = 0
-            continue
-        local = depth
-        for offset, sign in enumerate(token.text):
-            run = run + 1 if sign in _UNARY else 0
-            local += (sign in _OPEN) - (sign in _CLOSE)
-            if max(local, run) > limit:
-                raise _refusal(text, token.begin + offset, f"is nested more than {limit} deep", "flatten it")
-        depth = depth if token.kind == "iri" else max(local, 0)
-
-
-def _check_strings(text: str, found: list[Token]) -> None:
-    for token in found:
-        if token.kind == "open":
-            raise _refusal(text, token.begin, "a string is never closed", "close it")
 
 
 def _check_service(text: str, found: list[Token]) -> None:
@@ -101,7 +126,8 @@ def _check_service(text: str, found: list[Token]) -> None:
         else:
             refused = False
         if refused:
-            raise _refusal(text, token.begin, "SERVICE is not allowed here", "ask the other endpoint yourself")
+            problem = "SERVICE is not allowed here"
+            raise _refusal(text, token, problem, "ask the other endpoint yourself", "service")
 
 
 def _form(text: str, found: list[Token]) -> str:
@@ -111,7 +137,7 @@ def _form(text: str, found: list[Token]) -> str:
         if token.kind != "word" or word in {"BASE", "PREFIX", "VERSION"}:
             continue
         if word in UPDATES:
-            raise _refusal(text, token.begin, f"{word} is an update", "this endpoint answers queries only")
+            raise _refusal(text, token, f"{word} is an update", "this endpoint answers queries only", "update")
         return next((form for form in FORMS if word.startswith(form)), "")
     return ""
 
@@ -123,24 +149,24 @@ def _is_volatile(found: list[Token], form: str) -> bool:
     return form == "CONSTRUCT" and any(token.kind == "blank" or token.text == "[" for token in found)
 
 
-def _graphs(text: str, found: list[Token]) -> list[tuple[str, int, int]]:
+def _graphs(found: list[Token], base: str) -> list[tuple[str, Token]]:
     """The IRIs after FROM and FROM NAMED, made absolute by the prologue as far as it goes."""
-    base, prefixes = "", dict[str, str]()
-    graphs: list[tuple[str, int, int]] = []
+    prefixes = dict[str, str]()
+    graphs: list[tuple[str, Token]] = []
     words = [token.text.upper() if token.kind == "word" else "" for token in found]
     for index, token in enumerate(found):
         before = words[index - 1] if index else ""
         if token.kind == "iri" and before == "BASE":
-            base = _unescaped(token.text)
+            base = _absolute(base, token)
         elif token.kind == "iri" and index > 1 and words[index - 2] == "PREFIX":
             prefixes[found[index - 1].text.rstrip(":")] = _absolute(base, token)
         elif before == "FROM" or (before == "NAMED" and index > 1 and words[index - 2] == "FROM"):
             if token.kind == "iri":
-                graphs.append((_absolute(base, token), *position(text, token.begin)))
+                graphs.append((_absolute(base, token), token))
             elif token.kind == "name":
                 prefix, _, local = token.text.partition(":")
                 iri = prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
-                graphs.append((iri, *position(text, token.begin)))
+                graphs.append((iri, token))
     return graphs
 
 
@@ -158,6 +184,10 @@ def _unescaped(iri: str) -> str:
     return re.sub(r"\\[uU]([0-9A-Fa-f]+)", lambda match: chr(min(int(match[1], 16), 0x10FFFF)), iri[1:-1])
 
 
-def _refusal(text: str, offset: int, problem: str, remedy: str) -> BadRequestError:
-    line, column = position(text, offset)
-    return BadRequestError(f"query, line {line}, column {column}", problem, remedy)
+def place(text: str, token: Token) -> Place:
+    """Where a token stands; long ones are cut after forty characters."""
+    return Place(*position(text, token.begin), token.text[:40])
+
+
+def _refusal(text: str, token: Token, problem: str, remedy: str, kind: str, limit: str = "") -> BadRequestError:
+    return BadRequestError(place(text, token), problem, remedy, kind=kind, limit=limit)

@@ -14,7 +14,8 @@ class Metrics:
     requests: Counter[int] = field(default_factory=Counter)
     """HTTP status → answers."""
     queries: Counter[str] = field(default_factory=Counter)
-    """How the queries of clients ended: ok, cached, refused, failed, deadline, busy, gone."""
+    """How the queries of clients ended: ok, cached, refused, failed, deadline, busy, gone; broken counts the streams
+    among the ok that broke off."""
     buckets: Counter[float] = field(default_factory=Counter)
     seconds: float = 0.0
     evaluated: int = 0

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _RANGE = re.compile(rf"\s*({_NAME})/({_NAME})\s*((?:;.*)?)$")
 _QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$")
-_LONGEST = 4096  # characters of a header that are read; splitting takes time with the square of it
-_COMMA = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
+_LONGEST, _MOST = 4096, 100  # characters and ranges of a header that are read
+_PART = re.compile(r'(?:[^,"]|"[^"]*+"|")++')
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def negotiate(accept: str | None, offers: Sequence[Offer]) -> Offer | None:
 
     An absent header, and one without a single well-formed range, takes everything. A malformed range is passed over.
     """
-    ranges = [found for part in _COMMA.split((accept or "")[:_LONGEST]) if (found := _parse(part))]
+    ranges = _ranges(accept)
     if not ranges:
         return offers[0]
     best: Offer | None = None
@@ -54,8 +55,13 @@ def negotiate(accept: str | None, offers: Sequence[Offer]) -> Offer | None:
 
 def names(accept: str | None, media_type: str) -> bool:
     """Whether the header names this media type itself (not by a wildcard) with a quality above 0."""
-    ranges = [found for part in _COMMA.split((accept or "")[:_LONGEST]) if (found := _parse(part))]
+    ranges = _ranges(accept)
     return any(found.specificity(media_type) == 3 and found.quality > 0 for found in ranges)
+
+
+def _ranges(accept: str | None) -> list[_Range]:
+    parts = islice(_PART.finditer((accept or "")[:_LONGEST]), _MOST)
+    return [found for part in parts if (found := _parse(part.group()))]
 
 
 def _quality(media_type: str, ranges: Sequence[_Range]) -> float:

@@ -14,42 +14,78 @@ DuchaError
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from starlette.responses import Response
 
 from pipeline.errors import DuchaError
-from service.negotiation import Offer, negotiate
+from service.negotiation import Offer, names, negotiate
+
+HTML = Offer("text/html", "html")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a query is wrong: line and column from 1, in code points, and the token that stands there."""
+
+    line: int
+    column: int
+    token: str = ""
+
+    def __str__(self) -> str:
+        return f"query, line {self.line}, column {self.column}"
 
 
 class ProblemError(DuchaError):
-    """`subject: what happened; what to do`, with the headers the status asks for."""
+    """`subject: what happened; what to do`. `kind` names the cause in one word, `place` is where the query is wrong,
+    `limit` the setting that was hit with its value (`timeout=30`), `headers` what the status asks for."""
 
     status = 500
+    kind = "failed"
 
-    def __init__(self, subject: object, problem: str, remedy: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        subject: object,
+        problem: str,
+        remedy: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        kind: str = "",
+        limit: str = "",
+    ) -> None:
         super().__init__(subject, problem, remedy)
-        self.headers = dict(headers or {})
+        self.headers = dict(headers or {}) | ({"Ducha-Limit": limit} if limit else {})
+        self.place = subject if isinstance(subject, Place) else None
+        self.kind, self.limit = kind or self.kind, limit
+
+    def members(self) -> dict[str, object]:
+        """What a problem document says beside status, title and detail."""
+        told: dict[str, object] = {"kind": self.kind, "hint": self.remedy}
+        if self.place:
+            told |= {"line": self.place.line, "column": self.place.column}
+            told |= {"token": self.place.token} if self.place.token else {}
+        return told | ({"limit": self.limit} if self.limit else {})
 
 
 class BadRequestError(ProblemError):
-    status = 400
+    status, kind = 400, "request"
 
 
 class MissingError(ProblemError):
-    status = 404
+    status, kind = 404, "missing"
 
 
 class NotAcceptableError(ProblemError):
-    status = 406
+    status, kind = 406, "format"
 
 
 class TooLargeError(ProblemError):
-    status = 413
+    status, kind = 413, "length"
 
 
 class UnsupportedError(ProblemError):
-    status = 415
+    status, kind = 415, "media type"
 
 
 class QueryFailedError(ProblemError):
@@ -57,28 +93,36 @@ class QueryFailedError(ProblemError):
 
 
 class BusyError(ProblemError):
-    status = 503
+    status, kind = 503, "queue"
 
-    def __init__(self, subject: object, problem: str, remedy: str) -> None:
-        super().__init__(subject, problem, remedy, {"Retry-After": "2"})
+    def __init__(self, subject: object, problem: str, remedy: str, *, limit: str = "") -> None:
+        super().__init__(subject, problem, remedy, {"Retry-After": "2"}, limit=limit)
 
 
 class DeadlinePassedError(ProblemError):
-    status = 504
+    status, kind = 504, "deadline"
 
 
 _OFFERS = (
-    Offer("text/plain", "text"),
     Offer("application/problem+json", "json"),
     Offer("application/json", "json"),
+    Offer("text/plain", "text"),
 )
 
 
-def problem_response(status: int, detail: str, headers: Mapping[str, str], accept: str | None) -> Response:
-    """The problem as text, or as JSON (RFC 9457) for clients that ask for JSON; never cached."""
+def wants_page(accept: str | None) -> bool:
+    """Whether the client names HTML, as browsers do, and likes nothing of ours better."""
+    return names(accept, "text/html") and negotiate(accept, (HTML, *_OFFERS)) is HTML
+
+
+def problem_response(
+    status: int, detail: str, headers: Mapping[str, str], accept: str | None, members: Mapping[str, object]
+) -> Response:
+    """The problem as JSON (RFC 9457), or as text for clients that prefer it; never cached."""
     offer = negotiate(accept, _OFFERS) or _OFFERS[0]
     headers = {**headers, "Cache-Control": "no-store"}
     if offer.format == "text":
         return Response(f"{detail}\n", status, headers, "text/plain; charset=utf-8")
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    return Response(json.dumps(body, ensure_ascii=False).encode(), status, headers, "application/problem+json")
+    title = HTTPStatus(status).phrase
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **members}
+    return Response(json.dumps(body, ensure_ascii=False, indent=1).encode(), status, headers, _OFFERS[0].media_type)

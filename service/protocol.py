@@ -34,7 +34,7 @@ async def read_operation(request: Request, query_bytes: int) -> Operation:
         if media_type not in {FORM, DIRECT}:
             given = media_type or "no media type"
             raise UnsupportedError("request body", f"has {given}", f"send {DIRECT} or {FORM}", _ACCEPTED)
-        if "charset" in parameters.lower() and "utf-8" not in parameters.lower():
+        if not _is_utf8(parameters):
             raise UnsupportedError("request body", "is not UTF-8", "send UTF-8", _ACCEPTED)
         # A percent-encoded form may be three times as long as the query it carries.
         body = await _body(request, query_bytes if media_type == DIRECT else 3 * query_bytes + 4096)
@@ -45,9 +45,17 @@ async def read_operation(request: Request, query_bytes: int) -> Operation:
     return _operation(fields)
 
 
+def _is_utf8(parameters: str) -> bool:
+    """Whether the parameters of a media type name no charset but UTF-8."""
+    named = [
+        value for name, _, value in (part.partition("=") for part in parameters.split(";")) if "charset" in name.lower()
+    ]
+    return all(value.strip().strip('"').lower() in {"utf-8", "utf8"} for value in named)
+
+
 def _operation(fields: list[tuple[str, str]]) -> Operation:
     if any(name == "update" for name, _ in fields):
-        raise BadRequestError("update", "is not allowed", "this endpoint answers queries only")
+        raise BadRequestError("update", "is not allowed", "this endpoint answers queries only", kind="update")
     single = {name: _single(fields, name) for name in ("query", "format", "output", "timeout")}
     return Operation(
         single["query"],
@@ -89,7 +97,7 @@ def _fields(encoded: bytes) -> list[tuple[str, str]]:
         text = encoded.decode("utf-8")  # not encoded as the standard says, but unambiguous
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except UnicodeDecodeError:
-        raise BadRequestError("request", "is not UTF-8", "percent-encode UTF-8 bytes") from None
+        raise BadRequestError("request", "is not UTF-8", "percent-encode UTF-8 bytes", kind="encoding") from None
     except ValueError as error:
         raise BadRequestError("request", f"cannot be read ({error})", "send fewer fields") from None
 
@@ -98,7 +106,8 @@ def _utf8(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise BadRequestError("query", f"is not UTF-8 from byte {error.start} on", "send UTF-8") from None
+        problem = f"is not UTF-8 from byte {error.start} on"
+        raise BadRequestError("query", problem, "send UTF-8", kind="encoding") from None
 
 
 async def _body(request: Request, limit: int) -> bytes:
@@ -107,8 +116,7 @@ async def _body(request: Request, limit: int) -> bytes:
     async for piece in request.stream():
         size += len(piece)
         if size > limit:
-            raise TooLargeError(
-                "request body", f"is longer than {limit} bytes", "shorten the query", {"Connection": "close"}
-            )
+            problem, close = f"is longer than {limit} bytes", {"Connection": "close"}
+            raise TooLargeError("request body", problem, "shorten the query", close, limit=f"query_bytes={limit}")
         pieces.append(piece)
     return b"".join(pieces)

@@ -1,6 +1,7 @@
 """Runs the service: `run(out, host, port)` is what `ducha serve` calls."""
 
 import logging
+import resource
 import socket
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ import uvicorn
 from pipeline.errors import UsageError
 from pipeline.snapshot import current_snapshot
 from service.app import create_app
+from service.aside import SWITCH_SECONDS
+from service.connection import limited
 from service.settings import Settings
 
 
@@ -20,14 +23,24 @@ def run(out: Path, host: str = "127.0.0.1", port: int = 8000, settings: Settings
     """
     snapshot = current_snapshot(out)
     listener = _listen(host, port)
-    app = create_app(settings or Settings(out))
+    settings = settings or Settings(out)
+    sys.setswitchinterval(SWITCH_SECONDS)
+    _allow_files(2 * settings.connections + 200)
+    app = create_app(settings)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("ducha.service").setLevel(logging.INFO)
     address = f"[{host}]" if ":" in host else host
     sys.stdout.write(f"version {snapshot.version} at http://{address}:{listener.getsockname()[1]}/\n")
     sys.stdout.flush()
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5
+        app,
+        http=limited(settings),
+        ws="none",
+        h11_max_incomplete_event_size=settings.head_bytes,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
     )
     server = uvicorn.Server(config)
     try:
@@ -36,11 +49,20 @@ def run(out: Path, host: str = "127.0.0.1", port: int = 8000, settings: Settings
         listener.close()
 
 
+def _allow_files(number: int) -> None:
+    """Raises this process's own limit of open files as far as it may, so that connections do not end at it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = number if hard == resource.RLIM_INFINITY else min(number, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def _listen(host: str, port: int) -> socket.socket:
     """A bound socket; bound here, so that a port in use is known before any worker starts."""
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # With its protocol named, asyncio sends small answers at once; else each waits 40 ms for an acknowledgement.
+        listener = socket.socket(family, kind, protocol)
     except (OSError, OverflowError) as error:
         raise UsageError(
             f"{host}:{port}", f"is no address ({error})", "give a host of this machine by --host"

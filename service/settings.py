@@ -22,11 +22,29 @@ class Settings:
     """Stack of the evaluating thread: deep enough for the longest query we accept, however it is nested."""
     waiting: int = 32
     """Queries that may wait for a worker; the next one is told to come back."""
+    client_running: int = 1
+    """Queries of one client address that run at a time: fewer than `workers`, or one client can hold them all."""
+    client_waiting: int = 16
+    """Queries of one client address that wait at a time."""
     query_bytes: int = 64 * 1024
+    head_bytes: int = 64 * 1024
+    """Address and headers of a request, to within what is read at a time; a longer query goes into the body."""
+    tokens: int = 20_000
+    """Words and signs of a query."""
     depth: int = 100
     """Nesting of brackets and of prefix operators."""
+    graphs: int = 1000
+    """Graphs that one query may name by FROM, or one request by its parameters."""
     held_bytes: int = 1 * MIB
     """Answers up to this size are sent only when complete; larger ones are streamed."""
+    whole_bytes: int = 32 * MIB
+    """The same for HTTP/1.0, which cannot show that a stream broke off; a larger answer is refused."""
     cache_bytes: int = 64 * MIB
+    connections: int = 1000
+    """Open connections; the longest idle one makes room for the next."""
+    request_seconds: float = 15.0
+    """How long a request may take to arrive, head and body."""
+    stall_seconds: float = 15.0
+    """How long a client may take nothing of its answer."""
     poll: float = 2.0
     """How often the service looks for a newly published snapshot."""

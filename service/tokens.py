@@ -6,7 +6,7 @@ Total: every text gives tokens that cover it without gaps. What the grammar does
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _CHUNK = r"[^\W\d_](?:[\w-]|\.++(?=[\w-]))*+"
 _ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
@@ -35,8 +35,7 @@ _KINDS = re.compile(
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """`kind` is a group name of the pattern above; `begin` counts code points of the query."""
 
     kind: str

@@ -4,6 +4,7 @@
 It is killed, not asked, when a query takes too long: the engine cannot be interrupted.
 """
 
+import itertools
 import json
 import os
 import sys
@@ -16,6 +17,7 @@ import pyoxigraph as ox
 from pipeline.table import csv_lines
 from service.formats import RDF_FORMATS, RESULT_FORMATS
 from service.frames import DATA, END, ERROR, HEAD, READY, Job, frame
+from service.rows import RowCount
 from service.sandbox import deny_network, die_with_parent, limit_memory
 
 BLOCK = 64 * 1024
@@ -24,8 +26,8 @@ BLOCK = 64 * 1024
 class Blocks:
     """A writer for the engine's serialisers: gathers their small writes into blocks and sends each as a frame."""
 
-    def __init__(self, send: Callable[[bytes], None], *, xml: bool) -> None:
-        self._send, self._xml = send, xml
+    def __init__(self, send: Callable[[bytes], None], *, xml: bool, count: RowCount | None = None) -> None:
+        self._send, self._xml, self._count = send, xml, count
         self._buffer = bytearray()
 
     def write(self, data: bytes) -> int:
@@ -37,6 +39,8 @@ class Blocks:
 
     def flush(self) -> None:
         if self._buffer:
+            if self._count:
+                self._count.add(bytes(self._buffer))
             self._send(frame(DATA, bytes(self._buffer)))
             self._buffer.clear()
 
@@ -44,25 +48,45 @@ class Blocks:
 def answer(store: ox.Store, job: Job, send: Callable[[bytes], None]) -> None:
     """Evaluates the job and sends its blocks and its end, or why there is no (further) answer."""
     try:
-        results = store.query(job.query, **_dataset(job))
-        writer = Blocks(send, xml=job.format in {"xml", "rdf"})
-        if isinstance(results, ox.QuerySolutions) and job.format == "csv":
-            _write_csv(results, writer)
-        else:
-            formats: dict[str, Any] = RDF_FORMATS if isinstance(results, ox.QueryTriples) else RESULT_FORMATS
-            results.serialize(writer, formats[job.format])  # type: ignore[arg-type]
-        writer.flush()
-        send(frame(END))
+        results = store.query(job.query, base_iri=job.base, **_dataset(job))
+        rows = _write(results, job.format, send)
+        send(frame(END, json.dumps(rows).encode()))
     except SyntaxError as error:
         send(frame(ERROR, _error("syntax", str(error))))
     except (OSError, ValueError, RuntimeError, KeyError) as error:
         send(frame(ERROR, _error("failed", str(error))))
 
 
-def _write_csv(results: ox.QuerySolutions, writer: Blocks) -> None:
+def _write(results: Any, form: str, send: Callable[[bytes], None]) -> int | None:
+    """Sends the answer block by block; returns the number of its rows or triples, None for an ASK."""
+    if isinstance(results, ox.QuerySolutions) and form != "csv":
+        count = RowCount(form)
+        blocks = Blocks(send, xml=form == "xml", count=count)
+        results.serialize(blocks, RESULT_FORMATS[form])  # type: ignore[arg-type]
+        blocks.flush()
+        return count.rows
+    blocks = Blocks(send, xml=form in {"xml", "rdf"})
+    rows: int | None = None
+    if isinstance(results, ox.QuerySolutions):
+        rows = _write_csv(results, blocks)
+    elif isinstance(results, ox.QueryTriples):
+        counter = itertools.count()
+        triples = (triple for triple, _ in zip(results, counter, strict=False))
+        ox.serialize(triples, blocks, RDF_FORMATS[form])  # type: ignore[arg-type]
+        rows = next(counter)
+    else:
+        results.serialize(blocks, RESULT_FORMATS[form])
+    blocks.flush()
+    return rows
+
+
+def _write_csv(results: ox.QuerySolutions, blocks: Blocks) -> int:
     names = [variable.value for variable in results.variables]
+    lines = -1  # the first holds the names
     for line in csv_lines(names, ([row[name] for name in names] for row in results)):
-        writer.write(line.encode())
+        blocks.write(line.encode())
+        lines += 1
+    return lines
 
 
 def _dataset(job: Job) -> dict[str, Any]:

@@ -6,13 +6,18 @@ import logging
 import sys
 from collections.abc import Coroutine
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from service.aside import aside
+from service.clients import CLIENT
 from service.frames import DATA, END, ERROR, HEAD, JOB, READY, Job, frame
 from service.metrics import Metrics
-from service.problems import BadRequestError, BusyError, DeadlinePassedError, QueryFailedError
+from service.problems import BusyError, DeadlinePassedError, QueryFailedError
 from service.settings import Settings
+from service.syntax import syntax_error
+from service.turns import Turns
 
 LOG = logging.getLogger("ducha.service")
 START_SECONDS = 30.0
@@ -83,12 +88,28 @@ class Worker:
         await self._process.wait()
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What one evaluation may use: seconds in all, the deadline that follows, bytes of address space."""
+
+    timeout: float
+    deadline: float
+    memory: int
+
+
 class Evaluation:
     """One job on one worker, from its start to `close`, which must be awaited in every case."""
 
-    def __init__(self, pool: "Pool", worker: Worker, deadline: float) -> None:
-        self._pool, self._worker, self._deadline = pool, worker, deadline
+    def __init__(self, pool: "Pool", worker: Worker, client: str, job: Job, limits: "Limits") -> None:
+        self._pool, self._worker, self._client = pool, worker, client
+        self._job, self._limits = job, limits
         self._ended = self._closed = False
+        self.rows: int | None = None
+
+    @property
+    def deadline(self) -> float:
+        """When the answer must be sent, by the event loop's clock."""
+        return self._limits.deadline
 
     async def block(self) -> bytes | None:
         """The next piece of the answer, None at its end.
@@ -98,29 +119,35 @@ class Evaluation:
         if self._ended:
             return None
         try:
-            async with asyncio.timeout_at(self._deadline):
+            async with asyncio.timeout_at(self.deadline):
                 kind, payload = await self._worker.receive()
         except TimeoutError:
-            raise DeadlinePassedError("query", "took longer than it may", "narrow it, or page with LIMIT") from None
+            seconds = self._limits.timeout
+            problem, remedy = f"took longer than it may, {seconds:g} s", "narrow it, or page with LIMIT"
+            raise DeadlinePassedError("query", problem, remedy, limit=f"timeout={seconds:g}") from None
         except WorkerLostError:
+            problem = "needed more memory or stack than one query may use"
             remedy = "ask for less at a time; other queries are not affected"
-            raise QueryFailedError("query", "needed more memory or stack than one query may use", remedy) from None
+            limit = f"memory={self._limits.memory}"
+            raise QueryFailedError("query", problem, remedy, kind="memory", limit=limit) from None
         if kind == DATA:
             return payload
         self._ended = True
         if kind == END:
+            self.rows = json.loads(payload)
             return None
         assert kind == ERROR  # noqa: S101 - a worker sends nothing else
         fault = json.loads(payload)
         if fault["kind"] == "syntax":
-            raise BadRequestError("query", f"does not parse ({fault['message']})", "mend it at the place named")
+            query = self._job.query
+            raise await aside(query, syntax_error, query, fault["message"])
         raise QueryFailedError("query", f"failed ({fault['message']})", "change the query")
 
     async def close(self) -> None:
         """Gives the worker back, or kills it when it is still at work. May be called twice."""
         if not self._closed:
             self._closed = True
-            self._pool.release(self._worker, reusable=self._ended and self._worker.alive)
+            self._pool.release(self._worker, self._client, reusable=self._ended and self._worker.alive)
 
 
 class Pool:
@@ -128,16 +155,15 @@ class Pool:
 
     def __init__(self, store: Path, size: int, settings: Settings, metrics: Metrics) -> None:
         self._store, self._size, self._settings, self._metrics = store, size, settings, metrics
-        self._idle: asyncio.Queue[Worker] = asyncio.Queue()
+        self._turns = Turns[Worker](settings.waiting, settings.client_running, settings.client_waiting)
         self._tasks: set[asyncio.Task[None]] = set()
         self._busy: set[Worker] = set()
-        self._waiting = 0
         self._closing = False
 
     @property
     def pids(self) -> list[int]:
         """The process ids of the workers that exist now."""
-        return sorted(worker.pid for worker in [*self._busy, *self._idle._queue])  # type: ignore[attr-defined]
+        return sorted(worker.pid for worker in [*self._busy, *self._turns.idle])
 
     @property
     def busy(self) -> int:
@@ -145,60 +171,62 @@ class Pool:
 
     @property
     def waiting(self) -> int:
-        return self._waiting
+        return self._turns.waiting
 
     async def start(self) -> None:
         """Starts all workers. Raises WorkerLostError when the store cannot be opened."""
         for worker in await asyncio.gather(*(Worker.start(self._store, self._settings) for _ in range(self._size))):
-            self._idle.put_nowait(worker)
+            self._turns.give(worker)
 
     async def begin(self, job: Job, timeout: float) -> Evaluation:
         """Waits for a worker and gives it the job. Raises BusyError when too many wait or none gets free in time."""
         deadline = asyncio.get_running_loop().time() + timeout
-        worker = await self._take(deadline)
-        evaluation = Evaluation(self, worker, deadline)
+        client = CLIENT.get()
+        worker = await self._take(client, deadline)
+        limits = Limits(timeout, deadline, self._settings.memory)
+        evaluation = Evaluation(self, worker, client, job, limits)
         try:
-            await worker.send(job)
+            async with asyncio.timeout_at(deadline):
+                await worker.send(job)
         except BaseException as error:
             await evaluation.close()
-            if isinstance(error, WorkerLostError):
+            if isinstance(error, (WorkerLostError, TimeoutError)):
                 raise QueryFailedError("query", "lost its worker", "send it again") from None
             raise
         return evaluation
 
-    async def _take(self, deadline: float) -> Worker:
-        if self._idle.empty() and self._waiting >= self._settings.waiting:
-            raise BusyError("service", f"{self._waiting} queries are waiting already", "try again shortly")
-        self._waiting += 1
+    async def _take(self, client: str, deadline: float) -> Worker:
         try:
             async with asyncio.timeout_at(deadline):
                 while True:
-                    worker = await self._idle.get()
+                    worker = await self._turns.take(client)
                     if worker.alive:
                         self._busy.add(worker)
                         return worker
-                    self._replace(worker)
+                    self._replace(worker, client)
         except TimeoutError:
-            raise BusyError("service", "no worker got free in time", "try again shortly") from None
-        finally:
-            self._waiting -= 1
+            problem, remedy = "no worker got free in time", "try again shortly, or allow more time"
+            raise BusyError("service", problem, remedy, limit=f"workers={self._size}") from None
 
-    def release(self, worker: Worker, *, reusable: bool) -> None:
+    def release(self, worker: Worker, client: str, *, reusable: bool) -> None:
+        """Takes a worker back and ends the client's turn. Where another must be started in its place, the turn ends
+        with that: a client whose queries are killed one after another must not keep every worker starting."""
         self._busy.discard(worker)
         if reusable and not self._closing:
-            self._idle.put_nowait(worker)
+            self._turns.leave(client)
+            self._turns.give(worker)
         else:
-            self._replace(worker)
+            self._replace(worker, client)
 
-    def _replace(self, worker: Worker) -> None:
-        self._spawn(self._kill_and_start(worker))
+    def _replace(self, worker: Worker, client: str) -> None:
+        self._spawn(self._kill_and_start(worker, client))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _kill_and_start(self, worker: Worker) -> None:
+    async def _kill_and_start(self, worker: Worker, client: str) -> None:
         await worker.kill()
         self._metrics.restarts += 1
         while not self._closing:
@@ -211,14 +239,15 @@ class Pool:
             if self._closing:
                 await fresh.kill()
             else:
-                self._idle.put_nowait(fresh)
+                self._turns.leave(client)
+                self._turns.give(fresh)
             return
 
     async def drain(self) -> None:
         """Lets running jobs end, at most for the time one may take, then closes."""
         try:
             await asyncio.sleep(GRACE_SECONDS)
-            while self._busy or self._waiting:
+            while self._busy or self.waiting:
                 await asyncio.sleep(0.1)
         finally:
             await self.close()
@@ -228,6 +257,6 @@ class Pool:
         self._closing = True
         for worker in [*self._busy]:
             await worker.kill()
-        while not self._idle.empty():
-            await self._idle.get_nowait().kill()
+        for worker in self._turns.empty():
+            await worker.kill()
         await asyncio.gather(*self._tasks)

@@ -5,12 +5,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from service.answers import answer
+from service.aside import aside
 from service.context import Counters, Data, Given, ThisPage
 from service.dataset import Dataset
 from service.editor import EXAMPLES, installed
 from service.formats import HTML, RDF_FORMATS, RDF_OFFERS, RESULT_FORMATS, RESULT_OFFERS, content_type, named_offer
 from service.frames import Job
-from service.guard import Checked, check
+from service.guard import Checked, check, place
 from service.negotiation import Offer, names, negotiate
 from service.problems import BadRequestError, NotAcceptableError
 from service.protocol import Operation, read_operation
@@ -62,7 +63,17 @@ async def _answer(request: Request, dataset: Dataset, settings: Given, metrics: 
     if not (wish.query or "").strip():
         raise BadRequestError("query", "is missing", "send it as `query`")
     try:
-        checked = check(wish.query or "", max_bytes=settings.query_bytes, max_depth=settings.depth)
+        text = wish.query or ""
+        checked = await aside(
+            text,
+            check,
+            text,
+            max_bytes=settings.query_bytes,
+            max_depth=settings.depth,
+            max_tokens=settings.tokens,
+            max_graphs=settings.graphs,
+            base=dataset.base,
+        )
         _check_graphs(dataset, checked, wish)
     except BadRequestError:
         metrics.queries["refused"] += 1
@@ -74,6 +85,7 @@ async def _answer(request: Request, dataset: Dataset, settings: Given, metrics: 
         offer.format,
         graphs=wish.graphs if given else None,
         named_graphs=wish.named_graphs if given else None,
+        base=dataset.base,
     )
     return await answer(
         request,
@@ -105,15 +117,14 @@ def _list(offers: tuple[Offer, ...]) -> str:
 
 def _check_graphs(dataset: Dataset, checked: Checked, wish: Operation) -> None:
     """A graph that is not here would have to be fetched, which we never do; an empty answer would pretend."""
+    remedy = "nothing is fetched; list the graphs by SELECT DISTINCT ?g { GRAPH ?g { } }"
     for iri in (*wish.graphs, *wish.named_graphs):
         if iri not in dataset.graphs:
-            raise BadRequestError(f"graph <{iri}>", "is not in this dataset", "list graphs by SELECT DISTINCT ?g")
-    for iri, line, column in checked.graphs:
+            raise BadRequestError(f"graph <{iri}>", "is not in this dataset", remedy, kind="graph")
+    for iri, token in checked.graphs:
         if iri not in dataset.graphs:
-            where = f"query, line {line}, column {column}"
-            raise BadRequestError(
-                where, f"the graph <{iri}> is not in this dataset", "list graphs by SELECT DISTINCT ?g"
-            )
+            problem = f"the graph <{iri}> is not in this dataset"
+            raise BadRequestError(place(checked.text, token), problem, remedy, kind="graph")
 
 
 assert {offer.format for offer in RESULT_OFFERS} <= RESULT_FORMATS.keys()  # noqa: S101 - two tables that must agree

@@ -1,9 +1,11 @@
 """A real server process on a small published snapshot: the example graph, the ontology, and one hostile node."""
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,13 +22,15 @@ EXAMPLE = Path(__file__).parents[1] / "graphs" / "example.trig"
 DOCUMENT = "00112233445566aa"
 HOSTILE = "<script>alert('x')</script>"
 SERVER = """
+import json
 import sys
 from pathlib import Path
 from service.serve import run
 from service.settings import Settings
 out = Path(sys.argv[1])
-run(out, "127.0.0.1", int(sys.argv[2]), Settings(out, timeout=6, memory=300 << 20, waiting=4, poll=0.2))
+run(out, "127.0.0.1", int(sys.argv[2]), Settings(out, **json.loads(sys.argv[3])))
 """
+SETTINGS = {"timeout": 6, "memory": 300 << 20, "waiting": 4, "poll": 0.2}
 
 
 def graph(*path: str) -> ox.NamedNode:
@@ -105,9 +109,9 @@ class Server:
         return next((float(line.split()[-1]) for line in lines if line.split()[0] == name), 0.0)
 
 
-def start(out: Path) -> Server:
+def start(out: Path, **settings: float) -> Server:
     environment = {**os.environ, "PYTHONWARNINGS": "error"}
-    command = [sys.executable, "-c", SERVER, str(out), "0"]
+    command = [sys.executable, "-c", SERVER, str(out), "0", json.dumps({**SETTINGS, **settings})]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None
     line = process.stdout.readline()
@@ -164,6 +168,22 @@ def launch(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     yield launched
     for one in running:
         stop(one)
+
+
+@pytest.fixture(scope="session")
+def launch_with() -> Callable[..., AbstractContextManager[Server]]:
+    """Serves the example from a folder with settings of one's own."""
+
+    @contextmanager
+    def launched(folder: Path, **settings: float) -> Iterator[Server]:
+        publish_example(folder)
+        running = start(folder, **settings)
+        try:
+            yield running
+        finally:
+            stop(running)
+
+    return launched
 
 
 @pytest.fixture

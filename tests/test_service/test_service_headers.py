@@ -1,6 +1,9 @@
 """Versions, entity tags, kept answers, HEAD and OPTIONS of a real server process."""
 
+import re
+
 import httpx
+import pytest
 
 QUERY = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?label WHERE { ?plan a <https://w3id.org/ducha/ontology#Plan> ; rdfs:label ?label }"""
@@ -61,3 +64,95 @@ def test_a_repeated_query_comes_from_the_cache(server):
     httpx.post(f"{server.url}/sparql", data={"query": text})
     assert server.metric("ducha_query_seconds_count") == evaluated
     assert server.metric("ducha_cache_hits") >= hits + 2
+
+
+def test_rows_are_counted_in_every_format(server):
+    tables = [server.query("SELECT * { ?s ?p ?o }", format=name) for name in ("json", "xml", "csv", "tsv")]
+    (number,) = {answer.headers["ducha-rows"] for answer in tables}
+    assert int(number) == len(tables[0].json()["results"]["bindings"]) > 100
+    graph = "CONSTRUCT { ?s a ?t } WHERE { ?s a ?t }"
+    lines = server.query(graph, format="nt")
+    assert int(lines.headers["ducha-rows"]) == len(lines.text.splitlines())
+    assert server.query(graph, format="rdf").headers["ducha-rows"] == lines.headers["ducha-rows"]
+    assert "ducha-rows" not in server.query("ASK {}").headers
+
+
+def test_rows_of_a_kept_answer_are_told_again(server):
+    text = "SELECT ?kept { ?kept a <https://w3id.org/ducha/ontology#City> }"
+    first = httpx.post(f"{server.url}/sparql", data={"query": text})
+    again = httpx.post(f"{server.url}/sparql", data={"query": text})
+    assert first.headers["ducha-rows"] == again.headers["ducha-rows"] == "1"
+
+
+def test_every_answer_tells_its_time(server):
+    assert re.fullmatch(
+        r"queue;dur=[\d.]+, query;dur=[\d.]+, total;dur=[\d.]+",
+        server.query("ASK { ?timed ?p ?o }").headers["server-timing"],
+    )
+    assert server.query("ASK { ?timed ?p ?o }").headers["server-timing"].startswith("cache, total;dur=")
+    assert "total;dur=" in server.query("nonsense").headers["server-timing"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip", "gzip"),
+        ("br, gzip;q=0.5", "gzip"),
+        ("*", "gzip"),
+        ("identity", None),
+        ("gzip;q=0", None),
+        ("gzip;q=0.0, *", None),
+        ("", None),
+    ],
+)
+def test_answers_are_compressed_for_those_who_take_it(server, accepted, coding):
+    parameters = {"query": "SELECT * { ?s ?p ?o }"}
+    answer = server.get("/sparql", params=parameters, headers={"Accept-Encoding": accepted})
+    assert answer.headers.get("content-encoding") == coding
+    assert "Accept-Encoding" in answer.headers["vary"]
+    plain = server.get("/sparql", params=parameters, headers={"Accept-Encoding": "identity"})
+    assert answer.content == plain.content
+    if coding:
+        assert int(answer.headers["content-length"]) < len(plain.content) / 2
+        assert answer.headers["etag"] != plain.headers["etag"]
+
+
+def test_both_forms_of_an_answer_are_known_by_their_tags(server):
+    parameters = {"query": "SELECT * { ?s ?p ?o }"}
+    for coding in ("gzip", "identity"):
+        first = server.get("/sparql", params=parameters, headers={"Accept-Encoding": coding})
+        headers = {"Accept-Encoding": coding, "If-None-Match": first.headers["etag"]}
+        for way in ("GET", "HEAD"):
+            again = httpx.request(way, f"{server.url}/sparql", params=parameters, headers=headers)
+            assert (again.status_code, again.headers["etag"]) == (304, first.headers["etag"])
+        posted = httpx.post(f"{server.url}/sparql", data=parameters, headers=headers)
+        assert (posted.status_code, posted.headers["etag"]) == (304, first.headers["etag"])
+
+
+def test_a_stream_is_compressed_too(server):
+    query = {"query": "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000", "format": "csv"}
+    answers = [server.get("/sparql", params=query, headers={"Accept-Encoding": coding}) for coding in ("gzip", "br")]
+    assert [answer.headers.get("content-encoding") for answer in answers] == ["gzip", None]
+    assert answers[0].content == answers[1].content
+    assert "content-length" not in answers[0].headers
+
+
+def test_small_answers_and_dumps_are_sent_as_they_are(server):
+    headers = {"Accept-Encoding": "gzip"}
+    assert "content-encoding" not in server.get("/sparql?query=ASK%7B%7D", headers=headers).headers
+    part = server.get("/dumps/dump.nq", headers=headers | {"Range": "bytes=0-99"})
+    assert (part.status_code, len(part.content), part.headers.get("content-encoding")) == (206, 100, None)
+
+
+def test_the_service_description_names_the_host_it_was_asked_by(server):
+    for host in ("a.example", "b.example"):
+        told = server.get("/sparql", headers={"Accept": "text/turtle", "Host": host}).text
+        assert f"http://{host}/sparql" in told
+
+
+def test_a_preflight_allows_any_header(server):
+    asked = {"Origin": "https://a.example", "Access-Control-Request-Headers": "x-requested-with, authorization"}
+    allowed = httpx.options(f"{server.url}/sparql", headers=asked).headers["access-control-allow-headers"]
+    assert allowed == "*, Authorization"
+    exposed = server.query("ASK {}").headers["access-control-expose-headers"]
+    assert {"Ducha-Version", "Ducha-Rows", "Ducha-Limit", "ETag", "Server-Timing"} <= set(exposed.split(", "))

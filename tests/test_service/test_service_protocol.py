@@ -161,17 +161,54 @@ def test_a_graph_that_is_not_here_is_refused_not_answered_with_nothing(server, w
 def test_wrong_requests(server, options, status):
     response = httpx.request(options.pop("method", "GET"), f"{server.url}/sparql", **options)
     assert response.status_code == status
-    assert response.text.strip()
-    assert response.headers["content-type"].startswith("text/plain")
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = response.json()
+    assert problem["status"] == status
+    assert problem["detail"].strip()
     if status == 405:
         assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD", "POST", "OPTIONS"}
 
 
-def test_problems_come_as_json_where_json_is_asked_for(server):
-    response = server.query("SELECT * {\n ?s ?p }", "application/json")
-    assert response.headers["content-type"] == "application/problem+json"
-    assert response.json()["status"] == 400
-    assert "2:" in response.json()["detail"]
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("*/*", "application/problem+json"),
+        ("text/csv", "application/problem+json"),
+        ("application/sparql-results+json, text/html;q=0.5, application/json", "application/problem+json"),
+        ("text/plain, text/csv;q=0.5", "text/plain; charset=utf-8"),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", "text/html; charset=utf-8"),
+    ],
+)
+def test_a_problem_is_json_unless_a_client_prefers_a_page_or_text(server, accept, media_type):
+    response = server.query("SELECT * {\n ?s ?p }", accept)
+    assert (response.status_code, response.headers["content-type"]) == (400, media_type)
+    assert "line 2, column 8" in response.text
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "line", "column", "token"),
+    [
+        ("SELECT * {\n ?s ?p }", "syntax", 2, 8, "}"),
+        ("SELECT * {\n ?s foaf:name ?o }", "syntax", 2, 5, "foaf:name"),
+        ("SELECT * {\n { ?s ?p ?o }", "syntax", 1, 10, "{"),
+        ("SELECT * WHER { ?s ?p ?o }", "syntax", 1, 15, "{"),
+        ("SELECT * { ?s ?p 'a\n }", "syntax", 1, 18, "'a"),
+        ("ASK {\n SERVICE <http://a/> {} }", "service", 2, 2, "SERVICE"),
+        ("LOAD <http://a/>", "update", 1, 1, "LOAD"),
+        ("ASK FROM <http://a/> {}", "graph", 1, 10, "<http://a/>"),
+        ("ASK " + "{" * 200, "nesting", 1, 105, "{"),
+    ],
+)
+def test_a_problem_says_its_kind_its_place_and_what_to_do(server, query, kind, line, column, token):
+    problem = server.query(query).json()
+    assert (problem["kind"], problem["line"], problem["column"], problem["token"]) == (kind, line, column, token)
+    assert problem["hint"]
+
+
+def test_relative_iris_are_resolved_by_the_base_of_the_data(server):
+    assert server.query("ASK { <region/320600> ?p ?o }").json()["boolean"] is True
+    assert server.query("ASK FROM <graph/regions> { <region/320600> ?p ?o }").json()["boolean"] is True
+    assert server.query("BASE <http://example.org/> ASK { <region/320600> ?p ?o }").json()["boolean"] is False
 
 
 def test_invalid_utf8_in_the_address(server):
@@ -201,7 +238,7 @@ def test_a_large_answer_is_streamed_whole(server):
 
 
 def test_an_answer_broken_off_never_looks_whole(server):
-    with pytest.raises(httpx.RemoteProtocolError):
+    with pytest.raises(httpx.TransportError):
         server.query(ENDLESS, "text/csv", timeout="1.5")
     assert server.query("ASK {}").status_code == 200
 
@@ -230,9 +267,10 @@ def test_too_many_queries_are_told_to_come_back(server):
     host = urlsplit(server.url)
     settle(server)
     with contextlib.ExitStack() as stack:
-        for _ in range(2 + 4):
+        for number in range(2 + 4):
             client = stack.enter_context(socket.create_connection((host.hostname, host.port)))
-            client.sendall(f"GET /sparql?query={quote(CROSS)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            head = f"Host: x\r\nX-Forwarded-For: 192.0.2.{number}\r\n"
+            client.sendall(f"GET /sparql?query={quote(CROSS)} HTTP/1.1\r\n{head}\r\n".encode())
         for _ in range(50):
             if server.metric("ducha_queries_waiting") == 4:
                 break
@@ -262,3 +300,16 @@ def test_without_a_query_browsers_get_the_editor_and_machines_the_description(se
     described = server.get("/sparql", headers={"Accept": "text/turtle"}).text
     assert "UnionDefaultGraph" in described
     assert "graph/regions" in described
+
+
+def test_a_long_query_may_stand_in_the_address_however_it_arrives(server):
+    host = urlsplit(server.url)
+    text = "ASK {} #" + "x" * 50_000
+    assert server.query(text).status_code == 200
+    with socket.create_connection((host.hostname, host.port), timeout=10) as client:
+        request = f"GET /sparql?query={quote(text)}y HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+        for begin in range(0, len(request), 5000):
+            client.sendall(request[begin : begin + 5000])
+            time.sleep(0.01)
+        assert client.recv(100).startswith(b"HTTP/1.1 200 ")
+    assert server.query("ASK {}", accept="text/csv, " + "a" * 150_000).status_code == 431

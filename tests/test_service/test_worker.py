@@ -113,7 +113,7 @@ def test_the_stack_outlasts_the_longest_query_accepted(out: Path, query: str) ->
 def test_a_parse_error_is_the_clients(out: Path) -> None:
     async def work(pool: Pool) -> None:
         pids = pool.pids
-        with pytest.raises(BadRequestError, match=r"1:\d+"):
+        with pytest.raises(BadRequestError, match="line 1, column 10"):
             await run(pool, Job("SELECT * { ?s ?p", "json"), 5)
         assert pool.pids == pids
 

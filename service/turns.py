@@ -1,0 +1,97 @@
+"""A fair queue: clients take turns, so that one client's thousand questions wait for each other, not others for them."""
+
+import asyncio
+from collections import Counter, OrderedDict, deque
+from typing import Generic, TypeVar
+
+from service.problems import BusyError
+
+T = TypeVar("T")
+
+
+class Turns(Generic[T]):
+    """Things to lend, and the clients that wait for one.
+
+    A thing that comes back goes to the client whose last turn is longest ago, among those that hold fewer than
+    `client_running`. What one client asked first it gets first.
+    """
+
+    def __init__(self, waiting: int, client_running: int, client_waiting: int) -> None:
+        self._limits = (waiting, client_running, client_waiting)
+        self._idle: deque[T] = deque()
+        self._queues: OrderedDict[str, deque[asyncio.Future[T]]] = OrderedDict()
+        self._holding: Counter[str] = Counter()
+
+    @property
+    def idle(self) -> tuple[T, ...]:
+        return tuple(self._idle)
+
+    @property
+    def waiting(self) -> int:
+        return sum(map(len, self._queues.values()))
+
+    async def take(self, client: str) -> T:
+        """A thing, as soon as it is this client's turn; to be given up by `leave`. Raises BusyError when too many wait.
+
+        Whoever stops waiting leaves the queue.
+        """
+        waiting, _, client_waiting = self._limits
+        queue = self._queues.get(client, ())
+        if len(queue) >= client_waiting:
+            problem = f"{len(queue)} queries of this client are waiting already"
+            raise BusyError("service", problem, "wait for their answers", limit=f"client_waiting={client_waiting}")
+        turn: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._queues.setdefault(client, deque()).append(turn)
+        self._hand_out()
+        if not turn.done() and self.waiting > waiting:
+            self._forget(client, turn)
+            problem = f"{waiting} queries are waiting already"
+            raise BusyError("service", problem, "try again shortly", limit=f"waiting={waiting}")
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            self._forget(client, turn)
+            if turn.done() and not turn.cancelled():
+                self.give(turn.result())
+                self.leave(client)
+            raise
+
+    def give(self, thing: T) -> None:
+        """Puts a thing at the clients' disposal."""
+        self._idle.append(thing)
+        self._hand_out()
+
+    def leave(self, client: str) -> None:
+        """Ends one turn of the client."""
+        self._holding[client] -= 1
+        if self._holding[client] <= 0:
+            del self._holding[client]
+        self._hand_out()
+
+    def empty(self) -> list[T]:
+        """Takes away every thing that nobody holds."""
+        things = [*self._idle]
+        self._idle.clear()
+        return things
+
+    def _hand_out(self) -> None:
+        running = self._limits[1]
+        while self._idle:
+            client = next((one for one in self._queues if self._holding[one] < running), None)
+            if client is None:
+                return
+            queue = self._queues[client]
+            turn = queue.popleft()
+            self._queues.move_to_end(client)
+            if not queue:
+                del self._queues[client]
+            if not turn.done():
+                self._holding[client] += 1
+                turn.set_result(self._idle.popleft())
+
+    def _forget(self, client: str, turn: asyncio.Future[T]) -> None:
+        queue = self._queues.get(client)
+        if queue is not None and turn in queue:
+            queue.remove(turn)
+            if not queue:
+                del self._queues[client]
