@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli_publish import publish
 from pipeline.cli_review import review
 from pipeline.errors import DuchaError, UsageError
 from pipeline.report import Language
@@ -231,6 +232,7 @@ def explain(
 
 
 app.command(name="review")(review)
+app.command(name="publish")(publish)
 
 
 @app.command()
