@@ -240,11 +240,14 @@ def serve(
     out: Out = Path("out"),
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port to listen on.")] = 8000,
+    endpoint: Annotated[
+        str, typer.Option("--endpoint", metavar="URL", help="Ask this server, which `ducha publish` has filled.")
+    ] = "",
 ) -> None:
     """The web service over the snapshot in force."""
     from service.serve import run
 
-    run(out, host, port)
+    run(out, host, port, endpoint=endpoint)
 
 
 @app.command()

@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any, BinaryIO
 
 import pyoxigraph as ox
@@ -19,12 +20,14 @@ from service.frames import DATA, END, ERROR, HEAD, READY, Job, frame
 from service.sandbox import deny_network, die_with_parent, limit_memory
 
 BLOCK = 64 * 1024
+Send = Callable[[bytes], None]
+Answer = Callable[[Job, Send], None]
 
 
 class Blocks:
     """A writer for the engine's serialisers: gathers their small writes into blocks and sends each as a frame."""
 
-    def __init__(self, send: Callable[[bytes], None], *, xml: bool) -> None:
+    def __init__(self, send: Send, *, xml: bool) -> None:
         self._send, self._xml = send, xml
         self._buffer = bytearray()
 
@@ -41,22 +44,29 @@ class Blocks:
             self._buffer.clear()
 
 
-def answer(store: ox.Store, job: Job, send: Callable[[bytes], None]) -> None:
+def answer(store: ox.Store, job: Job, send: Send) -> None:
     """Evaluates the job and sends its blocks and its end, or why there is no (further) answer."""
     try:
         results = store.query(job.query, **_dataset(job))
         writer = Blocks(send, xml=job.format in {"xml", "rdf"})
-        if isinstance(results, ox.QuerySolutions) and job.format == "csv":
-            _write_csv(results, writer)
+        if isinstance(results, ox.QueryTriples):
+            results.serialize(writer, RDF_FORMATS[job.format])  # type: ignore[arg-type]
         else:
-            formats: dict[str, Any] = RDF_FORMATS if isinstance(results, ox.QueryTriples) else RESULT_FORMATS
-            results.serialize(writer, formats[job.format])  # type: ignore[arg-type]
+            write_results(results, job.format, writer)
         writer.flush()
         send(frame(END))
     except SyntaxError as error:
-        send(frame(ERROR, _error("syntax", str(error))))
+        send(failure("syntax", str(error)))
     except (OSError, ValueError, RuntimeError, KeyError) as error:
-        send(frame(ERROR, _error("failed", str(error))))
+        send(failure("failed", str(error)))
+
+
+def write_results(results: ox.QuerySolutions | ox.QueryBoolean, form: str, writer: Blocks) -> None:
+    """Writes a table or a truth value in a format of RESULT_FORMATS."""
+    if isinstance(results, ox.QuerySolutions) and form == "csv":
+        _write_csv(results, writer)
+    else:
+        results.serialize(writer, RESULT_FORMATS[form])  # type: ignore[arg-type]
 
 
 def _write_csv(results: ox.QuerySolutions, writer: Blocks) -> None:
@@ -74,13 +84,14 @@ def _dataset(job: Job) -> dict[str, Any]:
     }
 
 
-def _error(kind: str, message: str) -> bytes:
-    return json.dumps({"kind": kind, "message": message}, ensure_ascii=False).encode()
+def failure(kind: str, message: str) -> bytes:
+    """The frame that says why there is no answer; `kind` is syntax, failed, or endpoint."""
+    return frame(ERROR, json.dumps({"kind": kind, "message": message}, ensure_ascii=False).encode())
 
 
-def serve(store_path: str, memory: int, source: BinaryIO, target: BinaryIO) -> None:
+def serve(prepare: Callable[[], Answer], memory: int, source: BinaryIO, target: BinaryIO) -> None:
     """Answers jobs until the pipe closes. Results are bound to their thread, so all of it happens in one."""
-    store = ox.Store.read_only(store_path)
+    answer = prepare()
     limit_memory(memory)
 
     def send(data: bytes) -> None:
@@ -90,18 +101,23 @@ def serve(store_path: str, memory: int, source: BinaryIO, target: BinaryIO) -> N
     send(frame(READY))
     while len(head := source.read(HEAD.size)) == HEAD.size:
         _, length = HEAD.unpack(head)
-        answer(store, Job.decode(source.read(length)), send)
+        answer(Job.decode(source.read(length)), send)
+
+
+def work(prepare: Callable[[], Answer], memory: int, stack: int) -> None:
+    """Serves on standard input and output, in a thread with a stack of this size, until the parent is gone."""
+    die_with_parent()
+    threading.stack_size(stack)
+    source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    thread = threading.Thread(target=serve, args=(prepare, memory, source, target), daemon=True)
+    thread.start()
+    thread.join()
 
 
 def main() -> None:
-    store_path, memory, stack = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    die_with_parent()
+    path, memory, stack = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     deny_network()
-    threading.stack_size(stack)
-    source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    thread = threading.Thread(target=serve, args=(store_path, memory, source, target), daemon=True)
-    thread.start()
-    thread.join()
+    work(lambda: partial(answer, ox.Store.read_only(path)), memory, stack)
 
 
 if __name__ == "__main__":

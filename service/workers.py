@@ -11,7 +11,8 @@ from typing import Any
 
 from service.frames import DATA, END, ERROR, HEAD, JOB, READY, Job, frame
 from service.metrics import Metrics
-from service.problems import BadRequestError, BusyError, DeadlinePassedError, QueryFailedError
+from service.problems import BadRequestError, BusyError, DeadlinePassedError, EndpointFailedError, QueryFailedError
+from service.remote import RemoteStore
 from service.settings import Settings
 
 LOG = logging.getLogger("ducha.service")
@@ -31,9 +32,10 @@ class Worker:
         self._process, self._input, self._output = process, process.stdin, process.stdout
 
     @classmethod
-    async def start(cls, store: Path, settings: Settings) -> "Worker":
+    async def start(cls, store: Path | RemoteStore, settings: Settings) -> "Worker":
         """A worker on the store. Raises WorkerLostError when it cannot open it."""
-        arguments = ("-P", "-m", "service.worker", str(store), str(settings.memory), str(settings.stack))
+        program = store.program if isinstance(store, RemoteStore) else ("service.worker", str(store))
+        arguments = ("-P", "-m", *program, str(settings.memory), str(settings.stack))
         process = await asyncio.create_subprocess_exec(
             sys.executable, *arguments, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
         )
@@ -114,6 +116,8 @@ class Evaluation:
         fault = json.loads(payload)
         if fault["kind"] == "syntax":
             raise BadRequestError("query", f"does not parse ({fault['message']})", "mend it at the place named")
+        if fault["kind"] == "endpoint":
+            raise EndpointFailedError("the remote store", fault["message"], "try again shortly")
         raise QueryFailedError("query", f"failed ({fault['message']})", "change the query")
 
     async def close(self) -> None:
@@ -126,7 +130,7 @@ class Evaluation:
 class Pool:
     """`size` workers on one store, and a queue of bounded length before them."""
 
-    def __init__(self, store: Path, size: int, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, store: Path | RemoteStore, size: int, settings: Settings, metrics: Metrics) -> None:
         self._store, self._size, self._settings, self._metrics = store, size, settings, metrics
         self._idle: asyncio.Queue[Worker] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
