@@ -29,8 +29,9 @@ def publish(
 
     start = time.monotonic()
     snapshot = current_snapshot(out)
-    target = Target.find(Client(timeout), to, say=lambda line: print(f"ducha: {line}", file=sys.stderr))
-    done = Publication(snapshot, target, batch=batch, progress=True).run(update, store)
+    with Client(timeout) as client:
+        target = Target.find(client, to, say=lambda line: print(f"ducha: {line}", file=sys.stderr))
+        done = Publication(snapshot, target, batch=batch, progress=True).run(update, store)
     how = "nothing to do" if not done.written + done.removed else "in place" if done.in_place else "in one step"
     print(f"graphs     {done.written} written, {done.unchanged} unchanged, {done.removed} removed ({how})")
     print(f"triples    {done.sent} sent")

@@ -86,12 +86,19 @@ def check_address(url: str) -> str:
 
 
 class Client:
-    """Requests one after another, over one connection per server. `timeout`: seconds for connecting, and for each wait."""
+    """Requests one after another, over one connection per server, until `close` or the end of its `with` block.
+    `timeout`: seconds for connecting, and for each wait."""
 
     def __init__(self, timeout: float = 60.0, credentials: Credentials | None = None) -> None:
         self._timeout = timeout
         self._credentials = Credentials.of(os.environ) if credentials is None else credentials
         self._connections: dict[str, http.client.HTTPConnection] = {}
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @contextmanager
     def query(

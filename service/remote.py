@@ -40,7 +40,8 @@ class RemoteStore:
 
     def graphs(self) -> frozenset[str]:
         """The named graphs, when all that was published is there. Raises EndpointError."""
-        published = check_published(Client(WAIT_SECONDS), self.url, self.base, self.version)
+        with Client(WAIT_SECONDS) as client:
+            published = check_published(client, self.url, self.base, self.version)
         return frozenset(published.parts) - {DEFAULT}
 
 

@@ -31,7 +31,8 @@ def run(
     settings = settings or Settings(out)
     snapshot = current_snapshot(out, store=not endpoint)
     if endpoint:
-        settings = replace(settings, endpoint=find_query(Client(), endpoint), workers=REMOTE_WORKERS)
+        with Client() as client:
+            settings = replace(settings, endpoint=find_query(client, endpoint), workers=REMOTE_WORKERS)
         RemoteStore(settings.endpoint, str(snapshot.manifest["base"]), snapshot.version).graphs()
     listener = _listen(host, port)
     app = create_app(settings)
