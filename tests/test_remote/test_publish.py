@@ -125,6 +125,7 @@ def write_requests(server):
     return [one for one in server.seen if not one.body.startswith(b"query=")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("offers", [("query", "update"), ("query", "store")], ids=["in one step", "in place"])
 def test_a_killed_publication_never_looks_whole(small, example, tmp_path, offers):
     """The process is killed at every third write, one after another; afterwards the next run mends everything."""
