@@ -1,8 +1,8 @@
 """Servers to publish to and to serve from: the real `oxigraph serve`, and a small one that knows what it is told to."""
 
-import shutil
 import socket
 import subprocess
+import sysconfig
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -140,7 +140,7 @@ def oxigraph() -> Iterator[Callable[..., str]]:
     running: list[subprocess.Popen[bytes]] = []
 
     def start(*options: str) -> str:
-        program = shutil.which("oxigraph") or str(Path(shutil.which("python") or "").parent / "oxigraph")
+        program = Path(sysconfig.get_path("scripts"), "oxigraph")
         with socket.create_server(("127.0.0.1", 0)) as listener:
             place = f"127.0.0.1:{listener.getsockname()[1]}"
         command = [program, "serve", "-b", place, *options]
