@@ -14,6 +14,7 @@ def publish(
     out: Annotated[Path, typer.Option("--out", help="The folder that holds the snapshots.")] = Path("out"),
     update: Annotated[str, typer.Option("--update", metavar="URL", help="Its SPARQL Update address.")] = "",
     store: Annotated[str, typer.Option("--graph-store", metavar="URL", help="Its Graph Store address.")] = "",
+    in_place: Annotated[bool, typer.Option("--in-place", help="Without a second copy, but not in one step.")] = False,
     batch: Annotated[int, typer.Option("--batch", min=1, help="Triples a request.")] = 10_000,
     timeout: Annotated[float, typer.Option("--timeout", min=1, help="Seconds to wait for the server.")] = 60.0,
 ) -> None:
@@ -31,7 +32,7 @@ def publish(
     snapshot = current_snapshot(out)
     with Client(timeout) as client:
         target = Target.find(client, to, say=lambda line: print(f"ducha: {line}", file=sys.stderr))
-        done = Publication(snapshot, target, batch=batch, progress=True).run(update, store)
+        done = Publication(snapshot, target, batch=batch, progress=True).run(update, store, in_place=in_place)
     how = "nothing to do" if not done.written + done.removed else "in place" if done.in_place else "in one step"
     print(f"graphs     {done.written} written, {done.unchanged} unchanged, {done.removed} removed ({how})")
     print(f"triples    {done.sent} sent")

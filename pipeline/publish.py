@@ -67,9 +67,10 @@ class Publication:
         self._graphs = {self._named(graph).value: graph for graph in self._store.named_graphs()}
         self._marker, self._incoming = graph_iri(self.base, "published"), graph_iri(self.base, "incoming", "")
 
-    def run(self, update: str = "", store: str = "") -> Outcome:
+    def run(self, update: str = "", store: str = "", *, in_place: bool = False) -> Outcome:
         """Publishes, and counts what is there then; the same snapshot again sends nothing. `update` and `store` are
-        the addresses for writing, where they are not the usual ones. Raises EndpointError."""
+        the addresses for writing, where they are not the usual ones; `in_place` writes without a second copy, though
+        not in one step. Raises EndpointError."""
         target = self._target
         there = target.patiently(lambda: read_published(target.client, target.query, self.base))
         counts = self._counts()
@@ -85,7 +86,7 @@ class Publication:
         for name in (name for name in counts if name.startswith(self._incoming)):
             target.drop(name)
         change = self._change(there, counts, Published(self.version, wanted, union))
-        in_place = union or not target.update
+        in_place = in_place or union or not target.update
         if in_place:
             self._replace(change)
         else:
