@@ -32,6 +32,7 @@ from pipeline.vocabulary import graph_iri
 
 SAMPLE = 50  # triples of each graph that are looked up after it was sent
 SWITCH_SECONDS = 600.0
+MANY = 500_000  # triples; a server may hold all that one request moves in memory
 T = TypeVar("T")
 
 
@@ -109,6 +110,8 @@ class Publication:
     def _switch(self, change: Change) -> None:
         """Sends the graphs under other names, compares them there, and moves all of them by one request."""
         target, after = self._target, change.after
+        if (moved := sum(after.parts[name].triples for name in change.changed)) > MANY:
+            target.say(f"{target.query}: {moved} triples move in one step; if it lacks the memory, use --in-place")
         places = {name: f"{self._incoming}{self.version}/{number}" for number, name in enumerate(change.changed)}
         self._send(after, places)
         steps = [f"DROP SILENT GRAPH <{name}>" for name in (self._marker, *change.gone)]

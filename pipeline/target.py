@@ -52,7 +52,7 @@ class Target:
         self.store = self._first(stores, lambda url: self.client.store("PUT", url, probe, triple))
         if not self.update and not self.store:
             remedy = "name the addresses by --update or --graph-store"
-            raise EndpointError(self.query, "takes neither updates nor graphs at the usual addresses", remedy)
+            raise EndpointError(self.query, "takes neither updates nor graphs at the addresses tried", remedy)
         if not self.store:
             self.write(probe, [triple], replace=True)
         union = self.ask(f"ASK {{ <{probe}> ?p ?o }}")

@@ -40,10 +40,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        path = urlsplit(self.path)
         self.server.seen.append(Seen(self.command, self.path, body, self.headers.get("Authorization", "")))
         if self.server.trouble and self.server.trouble(self):
             return
+        path = urlsplit(self.path)
         name = path.path.strip("/")
         if name not in self.server.offers:
             self.reply(404, b"nothing here")
