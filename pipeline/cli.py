@@ -14,6 +14,7 @@ import typer
 
 from pipeline.cli_check import check
 from pipeline.cli_mutate import mutate
+from pipeline.cli_publish import publish
 from pipeline.cli_review import review
 from pipeline.errors import DuchaError, UsageError
 from pipeline.vocabulary import DEFAULT_BASE
@@ -229,6 +230,7 @@ def explain(
 
 app.command(name="review")(review)
 app.command(name="mutate")(mutate)
+app.command(name="publish")(publish)
 
 
 @app.command()
@@ -236,11 +238,14 @@ def serve(
     out: Out = Path("out"),
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port to listen on.")] = 8000,
+    endpoint: Annotated[
+        str, typer.Option("--endpoint", metavar="URL", help="Ask this server, which `ducha publish` has filled.")
+    ] = "",
 ) -> None:
     """The web service over the snapshot in force."""
     from service.serve import run
 
-    run(out, host, port)
+    run(out, host, port, endpoint=endpoint)
 
 
 @app.command()

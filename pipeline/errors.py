@@ -4,6 +4,7 @@ DuchaError                    says what happened, to which input, and what to do
 ├── DocumentError             one document cannot be read; the others go on            (exit 1)
 ├── SnapshotError             a snapshot is missing, incomplete or cannot be written   (exit 2)
 ├── QueryError                a query or one of its parameters is wrong                (exit 2)
+├── EndpointError             a remote store cannot be reached, refuses or fails       (exit 2)
 ├── ReasoningError            HermiT cannot be run, or found a contradiction           (exit 2; in hermit.py)
 │   └── NoAnswerError         HermiT took too long: it is not known whether there is one
 └── UsageError                wrong paths or options                                   (exit 2)
@@ -36,6 +37,19 @@ class SnapshotError(DuchaError):
 
 class QueryError(DuchaError):
     """A named query, a query file or a parameter is wrong."""
+
+
+class EndpointError(DuchaError):
+    """A remote store cannot be reached, refuses, or answers something else. `status` is HTTP's, 0 where none came."""
+
+    def __init__(self, subject: object, problem: str, remedy: str, status: int = 0) -> None:
+        super().__init__(subject, problem, remedy)
+        self.status = status
+
+    @property
+    def passing(self) -> bool:
+        """Whether the same request may succeed in a while."""
+        return self.status in {0, 429, 500, 502, 503, 504}
 
 
 class UsageError(DuchaError):

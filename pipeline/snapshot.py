@@ -104,8 +104,9 @@ class Snapshot:
             return file.read()
 
 
-def current_snapshot(out: Path) -> Snapshot:
-    """The snapshot that `out/current` names. Raises SnapshotError when there is none or it is not whole."""
+def current_snapshot(out: Path, *, store: bool = True) -> Snapshot:
+    """The snapshot that `out/current` names; without `store`, its store may be missing. Raises SnapshotError when there
+    is none or it is not whole."""
     try:
         version = (out / "current").read_text(encoding="ascii").strip()
     except FileNotFoundError:
@@ -116,7 +117,7 @@ def current_snapshot(out: Path) -> Snapshot:
         raise SnapshotError(out / "current", f"cannot be read ({_why(error)})", BUILD_AGAIN) from None
     if not VERSION.fullmatch(version):
         raise SnapshotError(out / "current", "names no version", BUILD_AGAIN)
-    return open_snapshot(out / "snapshots" / version)
+    return open_snapshot(out / "snapshots" / version, store=store)
 
 
 def previous_snapshot(snapshot: Snapshot) -> Snapshot | None:
@@ -139,15 +140,16 @@ def other_snapshot(out: Path, name: str) -> Snapshot:
     return current_snapshot(path) if (path / "current").is_file() else open_snapshot(path)
 
 
-def open_snapshot(path: Path) -> Snapshot:
-    """The snapshot in the folder `path`. Raises SnapshotError when a part of it is missing."""
+def open_snapshot(path: Path, *, store: bool = True) -> Snapshot:
+    """The snapshot in the folder `path`; without `store`, its store may be missing. Raises SnapshotError when a part of
+    it is missing."""
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
         snapshot = Snapshot(manifest["version"], path, manifest)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SnapshotError(path, f"has no readable manifest ({_why(error)})", BUILD_AGAIN) from None
-    parts = (snapshot.store_path, snapshot.dump_path, snapshot.report_path, snapshot.report_json_path)
-    for part in parts:
+    parts = [snapshot.dump_path, snapshot.report_path, snapshot.report_json_path]
+    for part in [snapshot.store_path, *parts] if store else parts:
         if not part.exists():
             raise SnapshotError(path, f"{part.name} is missing", f"remove the folder and {BUILD_AGAIN}")
     return snapshot

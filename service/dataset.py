@@ -5,16 +5,19 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyoxigraph as ox
 
-from pipeline.errors import SnapshotError
+from pipeline.errors import DuchaError, SnapshotError
 from pipeline.snapshot import Snapshot, current_snapshot
 from service import terms
 from service.cache import ByteCache, Stored
 from service.frames import Job
 from service.labels import Labels, load_labels
 from service.metrics import Metrics
+from service.problems import ProblemError
+from service.remote import RemoteStore
 from service.settings import Settings
 from service.terms import Row
 from service.workers import Pool, WorkerLostError
@@ -34,6 +37,8 @@ class Dataset:
     graphs: frozenset[str]
     cache: ByteCache
     timeout: float
+    endpoint: str
+    """The remote store's address; empty where the snapshot's own store is asked."""
 
     @property
     def version(self) -> str:
@@ -77,20 +82,29 @@ async def run(pool: Pool, job: Job, timeout: float) -> bytes:
 
 
 async def open_dataset(snapshot: Snapshot, settings: Settings, metrics: Metrics, cache: ByteCache) -> Dataset:
-    """Starts the workers of a snapshot. Raises SnapshotError when they cannot open its store."""
-    public = Pool(snapshot.store_path, settings.workers, settings, metrics)
-    pages = Pool(snapshot.store_path, 1, settings, metrics)
+    """Starts the workers of a snapshot. Raises SnapshotError when they cannot open its store, EndpointError or
+    ProblemError when the remote one does not hold it."""
+    store: Path | RemoteStore = snapshot.store_path
+    names: frozenset[str] | None = None
+    if settings.endpoint:
+        store = RemoteStore(settings.endpoint, str(snapshot.manifest["base"]), snapshot.version)
+        names = await asyncio.to_thread(store.graphs)
+    public = Pool(store, settings.workers, settings, metrics)
+    pages = Pool(store, max(1, settings.workers // 4), settings, metrics)
     try:
         await public.start()
         await pages.start()
-        graphs = terms.rows(await run(pages, Job(GRAPHS, "json"), settings.timeout))
+        if names is None:
+            graphs = terms.rows(await run(pages, Job(GRAPHS, "json"), settings.timeout))
+            names = frozenset(row["g"].value for row in graphs)
         labels = await load_labels(lambda query: run(pages, Job(query, "json"), settings.timeout))
-    except (WorkerLostError, TimeoutError, OSError) as error:
+    except (WorkerLostError, TimeoutError, OSError, ProblemError) as error:
         await public.close()
         await pages.close()
+        if isinstance(error, ProblemError):
+            raise
         raise SnapshotError(snapshot.path, "its store does not open", "build it again") from error
-    names = frozenset(row["g"].value for row in graphs)
-    return Dataset(snapshot, public, pages, labels, names, cache, settings.timeout)
+    return Dataset(snapshot, public, pages, labels, names, cache, settings.timeout, settings.endpoint)
 
 
 class Datasets:
@@ -110,8 +124,8 @@ class Datasets:
         return self._current
 
     async def open(self) -> None:
-        """Opens the published snapshot. Raises SnapshotError."""
-        snapshot = current_snapshot(self._settings.out)
+        """Opens the published snapshot. Raises SnapshotError, EndpointError or ProblemError."""
+        snapshot = current_snapshot(self._settings.out, store=not self._settings.endpoint)
         if self._current is not None and snapshot.version == self._current.version:
             return
         old, self._current = self._current, await open_dataset(snapshot, self._settings, self.metrics, self.cache)
@@ -130,7 +144,7 @@ class Datasets:
             try:
                 await self.open()
                 complaint = ""
-            except SnapshotError as error:
+            except DuchaError as error:
                 if str(error) != complaint:
                     LOG.warning("%s (still serving %s)", error, self.current.version)
                 complaint = str(error)

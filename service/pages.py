@@ -73,7 +73,12 @@ class Page:
             "switch": self.switch,
         }
         html = env.get_template(template).render(
-            **words, language=self.language, version=self.dataset.version, path=self.request.url.path, **values
+            **words,
+            language=self.language,
+            version=self.dataset.version,
+            endpoint=self.dataset.endpoint,
+            path=self.request.url.path,
+            **values,
         )
         headers = {"Content-Language": "zh-CN" if self.language == "zh" else "en"}
         if code != 200:

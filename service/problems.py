@@ -8,6 +8,7 @@ DuchaError
     ├── TooLargeError          413 the request is longer than we read
     ├── UnsupportedError       415 the body has a media type that carries no query
     ├── QueryFailedError       500 the query broke its worker: memory, stack, or a failure of the engine
+    ├── EndpointFailedError    502 the remote store does not answer, or holds another version
     ├── BusyError              503 too many queries are waiting
     └── DeadlinePassedError    504 the query took longer than it may
 """
@@ -90,6 +91,10 @@ class UnsupportedError(ProblemError):
 
 class QueryFailedError(ProblemError):
     status = 500
+
+
+class EndpointFailedError(ProblemError):
+    status = 502
 
 
 class BusyError(ProblemError):

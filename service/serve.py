@@ -4,33 +4,48 @@ import logging
 import resource
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
 
+from pipeline.endpoint import Client
 from pipeline.errors import UsageError
+from pipeline.published import find_query
 from pipeline.snapshot import current_snapshot
 from service.app import create_app
 from service.aside import SWITCH_SECONDS
 from service.connection import limited
+from service.remote import RemoteStore
 from service.settings import Settings
 
+REMOTE_WORKERS = 8  # they wait for the endpoint more than they work
 
-def run(out: Path, host: str = "127.0.0.1", port: int = 8000, settings: Settings | None = None) -> None:
+
+def run(
+    out: Path, host: str = "127.0.0.1", port: int = 8000, settings: Settings | None = None, endpoint: str = ""
+) -> None:
     """Serves the snapshot published in `out` until interrupted; port 0 takes any free one. Prints the address.
 
-    Raises SnapshotError when nothing is published there, UsageError when host or port cannot be used.
+    `endpoint` is a SPARQL server that `ducha publish` has put the same snapshot on; its store is asked then.
+    Raises SnapshotError when nothing is published there, UsageError when host or port cannot be used, EndpointError
+    when the endpoint does not hold the snapshot.
     """
-    snapshot = current_snapshot(out)
-    listener = _listen(host, port)
     settings = settings or Settings(out)
+    snapshot = current_snapshot(out, store=not endpoint)
+    if endpoint:
+        with Client() as client:
+            settings = replace(settings, endpoint=find_query(client, endpoint), workers=REMOTE_WORKERS)
+        RemoteStore(settings.endpoint, str(snapshot.manifest["base"]), snapshot.version).graphs()
+    listener = listen(host, port)
     sys.setswitchinterval(SWITCH_SECONDS)
     _allow_files(2 * settings.connections + 200)
     app = create_app(settings)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("ducha.service").setLevel(logging.INFO)
     address = f"[{host}]" if ":" in host else host
-    sys.stdout.write(f"version {snapshot.version} at http://{address}:{listener.getsockname()[1]}/\n")
+    source = f" from {settings.endpoint}" if endpoint else ""
+    sys.stdout.write(f"version {snapshot.version}{source} at http://{address}:{listener.getsockname()[1]}/\n")
     sys.stdout.flush()
     config = uvicorn.Config(
         app,
@@ -57,7 +72,7 @@ def _allow_files(number: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """A bound socket; bound here, so that a port in use is known before any worker starts."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]

@@ -12,8 +12,10 @@ class Settings:
 
     out: Path
     """The folder that `ducha build` publishes into."""
+    endpoint: str = ""
+    """The address of a SPARQL endpoint that holds the snapshot; empty: its own store is asked."""
     workers: int = 2
-    """Processes for the queries of clients; one more answers the questions of our own pages."""
+    """Processes for the queries of clients; a quarter as many, at least one, answer those of our own pages."""
     timeout: float = 30.0
     """How long a query may take, waiting and sending included; a client may ask for less."""
     memory: int = 2048 * MIB

@@ -9,7 +9,8 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, BinaryIO
 
 import pyoxigraph as ox
@@ -21,12 +22,15 @@ from service.rows import RowCount
 from service.sandbox import deny_network, die_with_parent, limit_memory
 
 BLOCK = 64 * 1024
+Send = Callable[[bytes], None]
+Answer = Callable[[Job, Send], None]
+Results = ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]
 
 
 class Blocks:
     """A writer for the engine's serialisers: gathers their small writes into blocks and sends each as a frame."""
 
-    def __init__(self, send: Callable[[bytes], None], *, xml: bool, count: RowCount | None = None) -> None:
+    def __init__(self, send: Send, *, xml: bool, count: RowCount | None = None) -> None:
         self._send, self._xml, self._count = send, xml, count
         self._buffer = bytearray()
 
@@ -45,20 +49,20 @@ class Blocks:
             self._buffer.clear()
 
 
-def answer(store: ox.Store, job: Job, send: Callable[[bytes], None]) -> None:
+def answer(store: ox.Store, job: Job, send: Send) -> None:
     """Evaluates the job and sends its blocks and its end, or why there is no (further) answer."""
     try:
         results = store.query(job.query, base_iri=job.base, **_dataset(job))
-        rows = _write(results, job.format, send)
-        send(frame(END, json.dumps(rows).encode()))
+        rows = write(results, job.format, send)
+        send(end(rows))
     except SyntaxError as error:
-        send(frame(ERROR, _error("syntax", str(error))))
+        send(failure("syntax", str(error)))
     except (OSError, ValueError, RuntimeError, KeyError) as error:
-        send(frame(ERROR, _error("failed", str(error))))
+        send(failure("failed", str(error)))
 
 
-def _write(results: Any, form: str, send: Callable[[bytes], None]) -> int | None:
-    """Sends the answer block by block; returns the number of its rows or triples, None for an ASK."""
+def write(results: Results, form: str, send: Send) -> int | None:
+    """Sends an answer block by block; returns the number of its rows or triples, None for an ASK."""
     if isinstance(results, ox.QuerySolutions) and form != "csv":
         count = RowCount(form)
         blocks = Blocks(send, xml=form == "xml", count=count)
@@ -69,15 +73,20 @@ def _write(results: Any, form: str, send: Callable[[bytes], None]) -> int | None
     rows: int | None = None
     if isinstance(results, ox.QuerySolutions):
         rows = _write_csv(results, blocks)
-    elif isinstance(results, ox.QueryTriples):
+    elif isinstance(results, ox.QueryBoolean):
+        results.serialize(blocks, RESULT_FORMATS[form])  # type: ignore[arg-type]
+    else:
         counter = itertools.count()
         triples = (triple for triple, _ in zip(results, counter, strict=False))
         ox.serialize(triples, blocks, RDF_FORMATS[form])  # type: ignore[arg-type]
         rows = next(counter)
-    else:
-        results.serialize(blocks, RESULT_FORMATS[form])
     blocks.flush()
     return rows
+
+
+def end(rows: int | None) -> bytes:
+    """The frame that ends a whole answer, with the number of its rows."""
+    return frame(END, json.dumps(rows).encode())
 
 
 def _write_csv(results: ox.QuerySolutions, blocks: Blocks) -> int:
@@ -98,13 +107,14 @@ def _dataset(job: Job) -> dict[str, Any]:
     }
 
 
-def _error(kind: str, message: str) -> bytes:
-    return json.dumps({"kind": kind, "message": message}, ensure_ascii=False).encode()
+def failure(kind: str, message: str) -> bytes:
+    """The frame that says why there is no answer; `kind` is syntax, failed, or endpoint."""
+    return frame(ERROR, json.dumps({"kind": kind, "message": message}, ensure_ascii=False).encode())
 
 
-def serve(store_path: str, memory: int, source: BinaryIO, target: BinaryIO) -> None:
+def serve(prepare: Callable[[], Answer], memory: int, source: BinaryIO, target: BinaryIO) -> None:
     """Answers jobs until the pipe closes. Results are bound to their thread, so all of it happens in one."""
-    store = ox.Store.read_only(store_path)
+    answer = prepare()
     limit_memory(memory)
 
     def send(data: bytes) -> None:
@@ -114,18 +124,23 @@ def serve(store_path: str, memory: int, source: BinaryIO, target: BinaryIO) -> N
     send(frame(READY))
     while len(head := source.read(HEAD.size)) == HEAD.size:
         _, length = HEAD.unpack(head)
-        answer(store, Job.decode(source.read(length)), send)
+        answer(Job.decode(source.read(length)), send)
+
+
+def work(prepare: Callable[[], Answer], memory: int, stack: int) -> None:
+    """Serves on standard input and output, in a thread with a stack of this size, until the parent is gone."""
+    die_with_parent()
+    threading.stack_size(stack)
+    source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    thread = threading.Thread(target=serve, args=(prepare, memory, source, target), daemon=True)
+    thread.start()
+    thread.join()
 
 
 def main() -> None:
-    store_path, memory, stack = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    die_with_parent()
+    path, memory, stack = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     deny_network()
-    threading.stack_size(stack)
-    source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    thread = threading.Thread(target=serve, args=(store_path, memory, source, target), daemon=True)
-    thread.start()
-    thread.join()
+    work(lambda: partial(answer, ox.Store.read_only(path)), memory, stack)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ from service.aside import aside
 from service.clients import CLIENT
 from service.frames import DATA, END, ERROR, HEAD, JOB, READY, Job, frame
 from service.metrics import Metrics
-from service.problems import BusyError, DeadlinePassedError, QueryFailedError
+from service.problems import BusyError, DeadlinePassedError, EndpointFailedError, QueryFailedError
+from service.remote import RemoteStore
 from service.settings import Settings
 from service.syntax import syntax_error
 from service.turns import Turns
@@ -36,9 +37,10 @@ class Worker:
         self._process, self._input, self._output = process, process.stdin, process.stdout
 
     @classmethod
-    async def start(cls, store: Path, settings: Settings) -> "Worker":
+    async def start(cls, store: Path | RemoteStore, settings: Settings) -> "Worker":
         """A worker on the store. Raises WorkerLostError when it cannot open it."""
-        arguments = ("-P", "-m", "service.worker", str(store), str(settings.memory), str(settings.stack))
+        program = store.program if isinstance(store, RemoteStore) else ("service.worker", str(store))
+        arguments = ("-P", "-m", *program, str(settings.memory), str(settings.stack))
         process = await asyncio.create_subprocess_exec(
             sys.executable, *arguments, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
         )
@@ -141,6 +143,8 @@ class Evaluation:
         if fault["kind"] == "syntax":
             query = self._job.query
             raise await aside(query, syntax_error, query, fault["message"])
+        if fault["kind"] == "endpoint":
+            raise EndpointFailedError("the remote store", fault["message"], "try again shortly")
         raise QueryFailedError("query", f"failed ({fault['message']})", "change the query")
 
     async def close(self) -> None:
@@ -153,7 +157,7 @@ class Evaluation:
 class Pool:
     """`size` workers on one store, and a queue of bounded length before them."""
 
-    def __init__(self, store: Path, size: int, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, store: Path | RemoteStore, size: int, settings: Settings, metrics: Metrics) -> None:
         self._store, self._size, self._settings, self._metrics = store, size, settings, metrics
         self._turns = Turns[Worker](settings.waiting, settings.client_running, settings.client_waiting)
         self._tasks: set[asyncio.Task[None]] = set()

@@ -14,7 +14,7 @@ from pipeline.query import run
 ROOT = Path(__file__).parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 PAGES = [*READMES, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
-COMMANDS = ["build", "load", "facts", "check", "query", "explain", "review", "serve", "evaluate", "export"]
+COMMANDS = ["build", "load", "facts", "check", "query", "explain", "review", "publish", "serve", "evaluate", "export"]
 COMMANDS += ["ontology", "lint", "mutate"]
 
 

@@ -18,11 +18,12 @@ HEALTH_SECONDS = 5.0
 @router.get("/healthz", summary="Whether the service answers")
 async def health(dataset: Data) -> Response:
     """200 when a worker answers a query now, 503 otherwise."""
+    about = {"version": dataset.version, **({"endpoint": dataset.endpoint} if dataset.endpoint else {})}
     try:
         await run(dataset.pages, Job("ASK { }", "json"), HEALTH_SECONDS)
     except ProblemError as error:
-        return JSONResponse({"status": "failing", "version": dataset.version, "why": str(error)}, 503, NOT_KEPT)
-    return JSONResponse({"status": "ok", "version": dataset.version}, 200, NOT_KEPT)
+        return JSONResponse({"status": "failing", **about, "why": str(error)}, 503, NOT_KEPT)
+    return JSONResponse({"status": "ok", **about}, 200, NOT_KEPT)
 
 
 @router.get("/metrics", summary="Counters for Prometheus", response_class=PlainTextResponse)

@@ -1,6 +1,7 @@
 """Small parts of the pages: segments of a text, charts, words, addresses."""
 
 import re
+import socket
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from service.addresses import Addresses
 from service.charts import Point, bars, lines
 from service.highlight import Span, segments
 from service.messages import keys, message
+from service.serve import listen
 
 SPANS = st.lists(st.builds(Span, st.integers(-2, 30), st.integers(-2, 30), st.sampled_from("abc"), st.integers(1, 9)))
 TEMPLATES = Path(service.__file__).parent / "templates"
@@ -80,3 +82,9 @@ def test_another_base_keeps_concepts_where_they_are() -> None:
     assert addresses.path("https://example.org/d/region/1") == "/region/1"
     assert addresses.iris("concept/a")[0] == "https://w3id.org/ducha/concept/a"
     assert addresses.iris("region/1") == ("https://example.org/d/region/1",)
+
+
+def test_small_answers_do_not_wait_for_an_acknowledgement() -> None:
+    """asyncio switches Nagle's algorithm off only on sockets that name TCP."""
+    with listen("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
