@@ -26,6 +26,7 @@ from pipeline.snapshot import Snapshot, current_snapshot, other_snapshot, previo
 from pipeline.suggestions import suggestions
 from pipeline.trend import compared
 from pipeline.vocabulary import DEFAULT_BASE, DU, SHAPE
+from tests.conftest import misreading
 
 DUCHA = str(Path(sys.executable).with_name("ducha"))
 DOCUMENT = f"{DEFAULT_BASE}document/00000000000000a{{}}"
@@ -288,7 +289,7 @@ def test_check_filters_and_gives_tables(two_builds: Path) -> None:
     assert [one["id"] for one in json.loads(some.stdout)] == wanted != []
     assert all("浙江省" in row["regions"] for row in rows if row["documents"] == "closure-02.txt")
     text = check(two_builds, "--rule", "stated-days", "--lang", "zh").stdout
-    assert "写明15天，起止日期为20天" in text
+    assert "写明15天，起止日期（2022-09-08至2022-09-27）为20天" in text
     assert "白城市" in text
     wrong = check(two_builds, "--rule", "no-such")
     assert (wrong.returncode, wrong.stdout) == (2, "")
@@ -324,7 +325,8 @@ def test_the_entry_of_a_left_out_document_brings_it_back(two_builds: Path, tmp_p
     (tmp_path / "corrections").mkdir()
     (tmp_path / "corrections" / "a.toml").write_text(entry.replace('why = ""', 'why = "误读"'), encoding="utf-8")
     document = Path(__file__).parent / "development" / "closure-03.txt"
-    result = build([document], tmp_path / "out", reasoning=False, corrections=tmp_path / "corrections")
+    corrections = tmp_path / "corrections"
+    result = build([document], tmp_path / "out", reasoning=False, corrections=corrections, stages=misreading())
     assert (result.quarantined, result.applied, result.lapsed) == ((), 1, ())
 
 

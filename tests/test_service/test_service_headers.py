@@ -67,10 +67,10 @@ def test_a_repeated_query_comes_from_the_cache(server):
 
 
 def test_rows_are_counted_in_every_format(server):
-    tables = [server.query("SELECT * { ?s ?p ?o }", format=name) for name in ("json", "xml", "csv", "tsv")]
+    tables = [server.query("SELECT * { ?s ?p ?o } LIMIT 900", format=name) for name in ("json", "xml", "csv", "tsv")]
     (number,) = {answer.headers["ducha-rows"] for answer in tables}
     assert int(number) == len(tables[0].json()["results"]["bindings"]) > 100
-    graph = "CONSTRUCT { ?s a ?t } WHERE { ?s a ?t }"
+    graph = "CONSTRUCT { ?s a ?t } WHERE { ?s a ?t } LIMIT 900"
     lines = server.query(graph, format="nt")
     assert int(lines.headers["ducha-rows"]) == len(lines.text.splitlines())
     assert server.query(graph, format="rdf").headers["ducha-rows"] == lines.headers["ducha-rows"]
@@ -106,7 +106,7 @@ def test_every_answer_tells_its_time(server):
     ],
 )
 def test_answers_are_compressed_for_those_who_take_it(server, accepted, coding):
-    parameters = {"query": "SELECT * { ?s ?p ?o }"}
+    parameters = {"query": "SELECT * { ?s ?p ?o } LIMIT 900"}
     answer = server.get("/sparql", params=parameters, headers={"Accept-Encoding": accepted})
     assert answer.headers.get("content-encoding") == coding
     assert "Accept-Encoding" in answer.headers["vary"]
