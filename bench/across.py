@@ -13,10 +13,10 @@ import time
 
 import pyoxigraph as ox
 
-from pipeline.across import across
 from pipeline.assets import asset_path
 from pipeline.document import read_document
 from pipeline.graph import document_quads
+from pipeline.validation.across import across
 from pipeline.vocabulary import DEFAULT_BASE
 
 TOLD_BY = 4  # documents of one plan

@@ -20,13 +20,13 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from pipeline.findings import finding_quads, validation_report
 from pipeline.graph import shared_quads
-from pipeline.index import Source, write_index
-from pipeline.index_graph import places_of
-from pipeline.report import Finding, Sentence, counts, ordered, report_bytes
-from pipeline.shapes import rules
 from pipeline.snapshot import Snapshot, publish
+from pipeline.validation.findings import finding_quads, validation_report
+from pipeline.validation.index import Source, write_index
+from pipeline.validation.index_graph import places_of
+from pipeline.validation.report import Finding, Sentence, counts, ordered, report_bytes
+from pipeline.validation.shapes import rules
 from pipeline.vocabulary import DEFAULT_BASE, DU, PREFIXES, graph_iri
 
 TYPE = ox.NamedNode(f"{PREFIXES['rdf']}type")

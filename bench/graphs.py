@@ -23,7 +23,7 @@ from pipeline.extract import TEXT, Extracted, Task, default_stages, extract
 from pipeline.graph import region_quads
 from pipeline.model import Document
 from pipeline.region import load_regions
-from pipeline.report import Finding
+from pipeline.validation.report import Finding
 from pipeline.vocabulary import DEFAULT_BASE
 
 ENDLESS = 10**6  # plans, more than anyone asks for

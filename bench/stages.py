@@ -17,11 +17,11 @@ from pipeline.assets import asset_path
 from pipeline.document import read_document
 from pipeline.facts import read_facts
 from pipeline.graph import facts_quads, region_quads
-from pipeline.infer import derive
 from pipeline.outline import outline
+from pipeline.reasoning.infer import derive
 from pipeline.region import load_regions
 from pipeline.text import clean
-from pipeline.validate import validate
+from pipeline.validation.validate import validate
 from pipeline.vocabulary import DEFAULT_BASE
 
 

@@ -25,9 +25,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from pipeline.report import Finding
-from pipeline.shapes import rooms
-from pipeline.validate import facts, validate
+from pipeline.validation.report import Finding
+from pipeline.validation.shapes import rooms
+from pipeline.validation.validate import facts, validate
 from pipeline.vocabulary import DEFAULT_BASE
 
 ASKED = 20  # times as fast as pySHACL
@@ -53,7 +53,7 @@ def found(paths: Sequence[Path]) -> set[Key]:
 
 def found_at_once(paths: Sequence[Path]) -> set[Key]:
     """What pySHACL finds in the union of all documents, in one run."""
-    from pipeline.oracle import check  # noqa: PLC0415 - takes memory, which is measured
+    from pipeline.validation.oracle import check  # noqa: PLC0415 - takes memory, which is measured
 
     return keys(check(facts(read(paths), DEFAULT_BASE), *rooms()))
 

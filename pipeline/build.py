@@ -19,14 +19,14 @@ import pyoxigraph as ox
 from tqdm import tqdm
 
 from pipeline.cache import Cache, TextCache, source_fingerprint
-from pipeline.decisions import Decision, Outcome, decisions_beside, read_decisions
+from pipeline.curation.decisions import Decision, Outcome, decisions_beside, read_decisions
 from pipeline.document import find_documents, printable, read_document
 from pipeline.errors import DocumentError, UsageError
 from pipeline.extract import Extracted, Failure, Stages, Task, default_stages, extract_all, unreasoned
-from pipeline.index_graph import index_of_build
 from pipeline.model import Document, Reason
-from pipeline.report import Finding, Judgement, Rule, Severity, counts, judged, ordered, report_bytes
 from pipeline.snapshot import Snapshot, prepare, publish
+from pipeline.validation.index_graph import index_of_build
+from pipeline.validation.report import Finding, Judgement, Rule, Severity, counts, judged, ordered, report_bytes
 from pipeline.vocabulary import DEFAULT_BASE, DU, PREFIXES, graph_iri
 
 BASIS = ox.NamedNode(f"{DU}basis")
@@ -189,7 +189,7 @@ def _decided(entry: Extracted, task: Task) -> str:
     """The name of the decisions that concern a document."""
     if not task.decisions:
         return ""
-    from pipeline.corrections import fingerprint, touching  # noqa: PLC0415 - imports what reading documents takes
+    from pipeline.curation.corrections import fingerprint, touching  # noqa: PLC0415 - imports what reading documents takes
 
     return fingerprint(touching(task.decisions, entry.extracted, task.base))
 
@@ -197,8 +197,8 @@ def _decided(entry: Extracted, task: Task) -> str:
 def _publish(reading: _Reading, rules: Mapping[str, Rule], result: BuildResult) -> BuildResult:
     """Leaves out the documents whose facts violate a shape, compares the rest with each other, and publishes them with
     the report about all."""
-    from pipeline.across import across  # noqa: PLC0415
-    from pipeline.findings import finding_quads, validation_report  # noqa: PLC0415
+    from pipeline.validation.across import across  # noqa: PLC0415
+    from pipeline.validation.findings import finding_quads, validation_report  # noqa: PLC0415
 
     good = reading.good.items()
     bad = {name for name, one in good if any(f.severity is Severity.VIOLATION for f in one.findings)}
@@ -246,8 +246,8 @@ def _settle(
     and what became of every decision, by its id."""
     if not reading.decisions:
         return {}, [], {}
-    from pipeline.corrections import settle  # noqa: PLC0415
-    from pipeline.judgements import judge  # noqa: PLC0415
+    from pipeline.curation.corrections import settle  # noqa: PLC0415
+    from pipeline.validation.judgements import judge  # noqa: PLC0415
 
     made = judge(reading.decisions, findings, reading.base)
     outcomes = [outcome for good in reading.good.values() for outcome in good.outcomes]

@@ -20,11 +20,11 @@ from typing import Any
 import pyoxigraph as ox
 
 from pipeline.assets import asset_path
-from pipeline.decisions import Outcome
+from pipeline.curation.decisions import Outcome
 from pipeline.extract import Extracted
 from pipeline.model import Document, Reason
-from pipeline.report import Rule, read_report, report_json
 from pipeline.serialise import lines
+from pipeline.validation.report import Rule, read_report, report_json
 
 FORM = 2  # of an entry; raise it when the fields below change
 NO_SOURCES = {"documents", "documents.csv", "corrections", "_bundled", "__pycache__"}

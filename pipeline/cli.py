@@ -171,8 +171,8 @@ app.command(name="check")(check)
 @app.command()
 def lint() -> None:
     """What is wrong with the ontology's terms, or with what uses them; exit 1 when anything is."""
-    from pipeline.lint import lint as run
-    from pipeline.report import Severity
+    from pipeline.reasoning.lint import lint as run
+    from pipeline.validation.report import Severity
 
     defects = run()
     for defect in defects:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from pipeline.errors import UsageError
-from pipeline.report import Language
+from pipeline.validation.report import Language
 
 if TYPE_CHECKING:
-    from pipeline.browse import Findings
-    from pipeline.facets import Filter
     from pipeline.snapshot import Snapshot
+    from pipeline.validation.browse import Findings
+    from pipeline.validation.facets import Filter
 
 Form = Literal["text", "csv", "json"]
 SHOWN = 20  # findings listed of each change
@@ -36,9 +36,9 @@ def check(
     oracle: Annotated[bool, typer.Option("--oracle", help="Ask pySHACL too, and say where it differs.")] = False,
 ) -> None:
     """The validation report, grouped, and the documents left out; exit 1 on a violation or a contradiction."""
-    from pipeline.browse import opened
-    from pipeline.facets import Filter
     from pipeline.snapshot import current_snapshot, other_snapshot
+    from pipeline.validation.browse import opened
+    from pipeline.validation.facets import Filter
 
     snapshot = current_snapshot(out)
     if not snapshot.manifest["validated"]:
@@ -62,8 +62,8 @@ def check(
 
 
 def _print(findings: "Findings", wish: "Filter", form: Form, language: Language | None) -> None:
-    from pipeline.check import report_text
-    from pipeline.finding_table import csv_text, json_text
+    from pipeline.validation.check import report_text
+    from pipeline.validation.finding_table import csv_text, json_text
 
     if form == "text":
         for line in report_text(findings, wish, language):
@@ -80,8 +80,8 @@ def _print(findings: "Findings", wish: "Filter", form: Form, language: Language 
 def _compare(snapshot: "Snapshot", other: "Snapshot", wish: "Filter", form: Form, language: Language | None) -> None:
     from dataclasses import replace
 
-    from pipeline.check import trend_text
-    from pipeline.trend import compared
+    from pipeline.validation.check import trend_text
+    from pipeline.validation.trend import compared
 
     if form != "text":
         raise UsageError(f"--format {form}", "does not go with --against", "leave one of them out")
@@ -100,7 +100,7 @@ def _ask_oracle(snapshot: "Snapshot", document: str) -> int:
     """Prints a line for each document; 1 when the engines differ on any."""
     from tqdm import tqdm
 
-    from pipeline.recheck import recheck
+    from pipeline.validation.recheck import recheck
 
     documents = [one for one in snapshot.manifest["documents"] if document in ("", one["id"], one["file"])]
     if not documents:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.report import Language
+from pipeline.validation.report import Language
 
 if TYPE_CHECKING:
     from pipeline.model import Document

@@ -23,10 +23,10 @@ def publish(
     User and password are read from DUCHA_STORE_USER and DUCHA_STORE_PASSWORD, a bearer token from DUCHA_STORE_TOKEN, or
     from the files that these names with _FILE point to.
     """
-    from pipeline.endpoint import Client
-    from pipeline.publish import Publication
+    from pipeline.remote.endpoint import Client
+    from pipeline.remote.publish import Publication
+    from pipeline.remote.target import Target
     from pipeline.snapshot import current_snapshot
-    from pipeline.target import Target
 
     start = time.monotonic()
     snapshot = current_snapshot(out)

@@ -12,9 +12,9 @@ from pipeline.errors import UsageError
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
-    from pipeline.decide import Draft
-    from pipeline.decisions import Decision
-    from pipeline.review import Entry
+    from pipeline.curation.decide import Draft
+    from pipeline.curation.decisions import Decision
+    from pipeline.curation.review import Entry
     from pipeline.snapshot import Snapshot
 
 Form = Literal["table", "csv", "json"]
@@ -48,8 +48,8 @@ def review(
 
     import pyoxigraph as ox
 
-    from pipeline.decide import append, drafts
-    from pipeline.decisions import read_decisions
+    from pipeline.curation.decide import append, drafts
+    from pipeline.curation.decisions import read_decisions
     from pipeline.snapshot import current_snapshot
 
     snapshot = current_snapshot(out)
@@ -109,7 +109,7 @@ def _one(found: list["Draft"]) -> "Draft":
 def _wanted(
     snapshot: "Snapshot", store: "Store", decisions: tuple["Decision", ...], document: str, kinds: list[str]
 ) -> list["Entry"]:
-    from pipeline.review import KINDS, entries
+    from pipeline.curation.review import KINDS, entries
 
     if unknown := sorted(set(kinds) - set(KINDS)):
         raise UsageError(f"--kind {unknown[0]}", "is no kind", f"choose from {', '.join(KINDS)}")
@@ -124,7 +124,7 @@ def _list(found: list["Entry"], form: Form) -> None:
     import csv
     import json
 
-    from pipeline.review import as_records, as_table
+    from pipeline.curation.review import as_records, as_table
 
     if form == "table":
         for line in as_table(found):

@@ -18,11 +18,11 @@ from multiprocessing.connection import wait
 
 import pyoxigraph as ox
 
-from pipeline.contradiction import Contradiction, contradiction
-from pipeline.decisions import Decision, Outcome
+from pipeline.curation.decisions import Decision, Outcome
 from pipeline.errors import DuchaError
 from pipeline.model import Document, Reason
-from pipeline.report import Finding, Rule, Severity
+from pipeline.reasoning.contradiction import Contradiction, contradiction
+from pipeline.validation.report import Finding, Rule, Severity
 from pipeline.vocabulary import DU
 
 SECONDS = 300.0  # that one document may take; the slowest of the shipped ones takes about ten
@@ -118,8 +118,8 @@ class Task:
 def default_stages(reasoning: bool = True) -> Stages:
     """The real steps, imported only when documents are read; without `reasoning` HermiT is not asked."""
     from pipeline.graph import document_quads, shared_quads  # noqa: PLC0415
-    from pipeline.infer import derive  # noqa: PLC0415
-    from pipeline.shapes import rules  # noqa: PLC0415
+    from pipeline.reasoning.infer import derive  # noqa: PLC0415
+    from pipeline.validation.shapes import rules  # noqa: PLC0415
 
     return Stages(document_quads, shared_quads, derive, _validate, rules, contradiction if reasoning else unreasoned)
 
@@ -162,7 +162,7 @@ def time_limit(seconds: float) -> Iterator[None]:
 def _extract(document: Document, task: Task) -> Extracted | Failure:
     read = task.read.get(document.id) or task.stages.document_quads(document, task.base)
     if task.decisions:
-        from pipeline.corrections import touching  # noqa: PLC0415 - imports what reading documents takes
+        from pipeline.curation.corrections import touching  # noqa: PLC0415 - imports what reading documents takes
 
         if decisions := touching(task.decisions, read, task.base):
             return _corrected(document, read, decisions, task)
@@ -173,7 +173,7 @@ def _corrected(
     document: Document, read: list[ox.Quad], decisions: Sequence[Decision], task: Task
 ) -> Extracted | Failure:
     """What a document gives with its corrections. One that would break a rule lapses, and costs only itself."""
-    from pipeline.corrections import apply, blamed, contradicting, fingerprint  # noqa: PLC0415
+    from pipeline.curation.corrections import apply, blamed, contradicting, fingerprint  # noqa: PLC0415
 
     refused: dict[str, Reason] = {}
     while True:
@@ -272,7 +272,7 @@ def _alone(document: Document, task: Task) -> Extracted | Failure:
 
 
 def _validate(quads: Sequence[ox.Quad], base: str) -> tuple[Finding, ...]:
-    from pipeline.validate import validate  # noqa: PLC0415
+    from pipeline.validation.validate import validate  # noqa: PLC0415
 
     return validate(quads, base).findings
 

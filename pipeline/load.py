@@ -12,8 +12,8 @@ import pyoxigraph as ox
 
 from pipeline.document import printable
 from pipeline.errors import UsageError
-from pipeline.report import counts, report_json
 from pipeline.snapshot import Snapshot, publish
+from pipeline.validation.report import counts, report_json
 from pipeline.vocabulary import DEFAULT_BASE
 
 FORMATS = {

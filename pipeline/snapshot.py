@@ -27,14 +27,14 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from pipeline.browse import opened
 from pipeline.disk import remove_leftovers, set_pointer, synchronise
 from pipeline.errors import SnapshotError
-from pipeline.finding_table import summary_json
-from pipeline.index import FORM
-from pipeline.index_graph import index_of
 from pipeline.serialise import write_sorted
 from pipeline.union import merge_into_default_graph
+from pipeline.validation.browse import opened
+from pipeline.validation.finding_table import summary_json
+from pipeline.validation.index import FORM
+from pipeline.validation.index_graph import index_of
 from pipeline.void import class_counts, describe
 
 VERSION = re.compile(r"[0-9a-f]{16}")
@@ -79,7 +79,7 @@ class Snapshot:
 
     @property
     def findings_path(self) -> Path:
-        """The findings to look things up in; `pipeline.browse` reads it."""
+        """The findings to look things up in; `pipeline.validation.browse` reads it."""
         return self.path / INDEX
 
     @property

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from pipeline.browse import opened
-from pipeline.facets import Facets, Filter, Listed
-from pipeline.finding_table import EXAMPLES
-from pipeline.report import Rule
-from pipeline.trend import compared
+from pipeline.validation.browse import opened
+from pipeline.validation.facets import Facets, Filter, Listed
+from pipeline.validation.finding_table import EXAMPLES
+from pipeline.validation.report import Rule
+from pipeline.validation.trend import compared
 from service.pages import Page
 
 LEFT_OUT = 100

@@ -12,9 +12,9 @@ from functools import partial
 
 import pyoxigraph as ox
 
-from pipeline.endpoint import RESULTS, TRIPLES, Client
 from pipeline.errors import EndpointError
-from pipeline.published import DEFAULT, check_published, holds
+from pipeline.remote.endpoint import RESULTS, TRIPLES, Client
+from pipeline.remote.published import DEFAULT, check_published, holds
 from service.formats import RESULT_FORMATS
 from service.frames import Job
 from service.guard import check

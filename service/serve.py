@@ -9,9 +9,9 @@ from pathlib import Path
 
 import uvicorn
 
-from pipeline.endpoint import Client
 from pipeline.errors import UsageError
-from pipeline.published import find_query
+from pipeline.remote.endpoint import Client
+from pipeline.remote.published import find_query
 from pipeline.snapshot import current_snapshot
 from service.app import create_app
 from service.aside import SWITCH_SECONDS

@@ -14,7 +14,6 @@ import pyoxigraph as ox
 import pytest
 from opencc import OpenCC
 
-from pipeline.across import Across, across, check_across
 from pipeline.assets import asset_path
 from pipeline.build import build
 from pipeline.document import read_document
@@ -23,9 +22,10 @@ from pipeline.graph import document_quads, region_quads
 from pipeline.model import Document
 from pipeline.query import load_queries, run
 from pipeline.region import load_regions
-from pipeline.report import Finding, read_report
 from pipeline.snapshot import current_snapshot
 from pipeline.union import merge_into_default_graph
+from pipeline.validation.across import Across, across, check_across
+from pipeline.validation.report import Finding, read_report
 from pipeline.vocabulary import DEFAULT_BASE, DU, SHAPE
 
 ANNOUNCEMENT = """南通市公开第二轮省级生态环境保护督察整改方案

@@ -16,10 +16,10 @@ import pytest
 from pipeline.assets import asset_path
 from pipeline.build import BuildResult, build, check_base
 from pipeline.cache import source_fingerprint
-from pipeline.contradiction import Contradiction, contradiction
 from pipeline.errors import SnapshotError, UsageError
 from pipeline.extract import unreasoned
-from pipeline.reason import check_slice
+from pipeline.reasoning.contradiction import Contradiction, contradiction
+from pipeline.reasoning.reason import check_slice
 from pipeline.snapshot import current_snapshot
 from pipeline.vocabulary import DEFAULT_BASE, DU
 

@@ -12,19 +12,19 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from pipeline.browse import opened
 from pipeline.build import build
-from pipeline.check import report_text
 from pipeline.errors import SnapshotError, UsageError
-from pipeline.facets import Filter
-from pipeline.finding_table import COLUMNS, safe
-from pipeline.index import Place, Source, write_index
 from pipeline.load import load
-from pipeline.report import Finding, Judgement, Sentence, Severity, ordered, read_report
-from pipeline.shapes import rules
 from pipeline.snapshot import Snapshot, current_snapshot, other_snapshot, previous_snapshot
-from pipeline.suggestions import suggestions
-from pipeline.trend import compared
+from pipeline.validation.browse import opened
+from pipeline.validation.check import report_text
+from pipeline.validation.facets import Filter
+from pipeline.validation.finding_table import COLUMNS, safe
+from pipeline.validation.index import Place, Source, write_index
+from pipeline.validation.report import Finding, Judgement, Sentence, Severity, ordered, read_report
+from pipeline.validation.shapes import rules
+from pipeline.validation.suggestions import suggestions
+from pipeline.validation.trend import compared
 from pipeline.vocabulary import DEFAULT_BASE, DU, SHAPE
 from tests.conftest import misreading
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.copies import ALIKE, LEAST, content_of, find_copies
+from pipeline.validation.copies import ALIKE, LEAST, content_of, find_copies
 
 PLAN = (Path(__file__).parent / "documents" / "prefecture-full-plan.txt").read_text(encoding="utf-8")
 FRAME = """首页 > 政务公开 > 督察整改

@@ -11,19 +11,19 @@ import pytest
 
 from pipeline.assets import asset_path
 from pipeline.build import BuildResult, build
-from pipeline.corrections import apply
-from pipeline.decide import append, drafts
-from pipeline.decisions import Action, Decision, Outcome, read_decisions, sentence_hash
+from pipeline.curation.corrections import apply
+from pipeline.curation.decide import append, drafts
+from pipeline.curation.decisions import Action, Decision, Outcome, read_decisions, sentence_hash
+from pipeline.curation.keys import Fact, facts, key_of
+from pipeline.curation.review import entries
 from pipeline.document import read_document
 from pipeline.errors import UsageError
 from pipeline.graph import document_quads, region_quads
-from pipeline.infer import derive
-from pipeline.keys import Fact, facts, key_of
 from pipeline.model import Document
+from pipeline.reasoning.infer import derive
 from pipeline.region import load_regions
-from pipeline.review import entries
 from pipeline.snapshot import Snapshot
-from pipeline.validate import validate
+from pipeline.validation.validate import validate
 from pipeline.vocabulary import DEFAULT_BASE, DU, DUC, PREFIXES, graph_iri
 
 DOCUMENTS = asset_path("data", "documents")

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.decide import append
-from pipeline.decisions import Action, decisions_beside, read_decisions, read_file, sentence_hash
+from pipeline.curation.decide import append
+from pipeline.curation.decisions import Action, decisions_beside, read_decisions, read_file, sentence_hash
+from pipeline.curation.values import period, property_named, term, written
 from pipeline.errors import UsageError
-from pipeline.values import period, property_named, term, written
 
 GOOD = """# 甲市
 [[correction]]

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from pipeline.document import read_document
 from pipeline.extract import Task, default_stages
 from pipeline.graph import document_quads, region_quads
-from pipeline.infer import derive, rules
-from pipeline.reason import Inferred, check_slice, inferred
+from pipeline.reasoning.infer import derive, rules
+from pipeline.reasoning.reason import Inferred, check_slice, inferred
 from pipeline.region import load_regions
 from pipeline.vocabulary import DEFAULT_BASE, DU, PREFIXES
 

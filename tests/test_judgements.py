@@ -8,8 +8,8 @@ import pytest
 
 from pipeline.build import BuildResult, build
 from pipeline.cli import main
-from pipeline.decide import append, drafts
-from pipeline.review import entries
+from pipeline.curation.decide import append, drafts
+from pipeline.curation.review import entries
 from pipeline.snapshot import Snapshot
 from pipeline.vocabulary import DU, DUC
 

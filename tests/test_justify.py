@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.contradiction import Clashing, Contradiction, contradiction
-from pipeline.justify import Justification, justify, smallest
+from pipeline.reasoning.contradiction import Clashing, Contradiction, contradiction
+from pipeline.reasoning.justify import Justification, justify, smallest
 from pipeline.vocabulary import DEFAULT_BASE, PREFIXES, graph_iri
 
 EXAMPLE = Path(__file__).resolve().parent / "graphs" / "example.trig"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.assets import asset_path
-from pipeline.lint import lint, using
-from pipeline.report import Severity
-from pipeline.usage import usage
+from pipeline.reasoning.lint import lint, using
+from pipeline.reasoning.usage import usage
+from pipeline.validation.report import Severity
 from pipeline.vocabulary import short
 
 ROOT = Path(__file__).resolve().parent.parent

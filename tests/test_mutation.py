@@ -13,7 +13,6 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from pipeline import oracle
 from pipeline.document import read_document
 from pipeline.extract import Failure, Task
 from pipeline.mutation import table
@@ -22,8 +21,9 @@ from pipeline.mutation.operators import OPERATORS, THEMES
 from pipeline.mutation.original import LABEL, Mutant, du, words
 from pipeline.mutation.run import Outcome, mutants, mutate, mutate_all, outcome
 from pipeline.mutation.subject import Subject, subject_of, task_of
-from pipeline.shapes import ACROSS, room_of, rooms, rules
-from pipeline.validate import check
+from pipeline.validation import oracle
+from pipeline.validation.shapes import ACROSS, room_of, rooms, rules
+from pipeline.validation.validate import check
 from pipeline.vocabulary import SHAPE
 
 ROOT = Path(__file__).parent.parent

@@ -6,12 +6,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from pipeline import oracle
 from pipeline.assets import asset_path
 from pipeline.document import read_document
 from pipeline.extract import TEXT, Task, default_stages
-from pipeline.shapes import rooms
-from pipeline.validate import check, facts
+from pipeline.validation import oracle
+from pipeline.validation.shapes import rooms
+from pipeline.validation.validate import check, facts
 from pipeline.vocabulary import DEFAULT_BASE, graph_iri
 
 SHIPPED = sorted(asset_path("data", "documents").glob("*.txt"))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from pipeline import reason
-from pipeline.hermit import NoAnswerError, ReasoningError, ask, consistent, java
+from pipeline.reasoning import reason
+from pipeline.reasoning.hermit import NoAnswerError, ReasoningError, ask, consistent, java
 from pipeline.vocabulary import DU, PREFIXES
 
 GRAPHS = Path(__file__).resolve().parent / "graphs"

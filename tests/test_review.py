@@ -12,10 +12,10 @@ import pytest
 
 from pipeline.assets import asset_path
 from pipeline.build import build
-from pipeline.decide import correction_text, drafts
-from pipeline.decisions import read_decisions, read_file
+from pipeline.curation.decide import correction_text, drafts
+from pipeline.curation.decisions import read_decisions, read_file
+from pipeline.curation.review import KINDS, entries, weak_rules
 from pipeline.errors import QueryError, UsageError
-from pipeline.review import KINDS, entries, weak_rules
 from pipeline.snapshot import Snapshot, current_snapshot
 
 HERE = Path(__file__).parent

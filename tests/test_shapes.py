@@ -15,11 +15,11 @@ import pyshacl
 import pytest
 from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 
-from pipeline import oracle
-from pipeline.oracle import shapes_graph
-from pipeline.report import Finding
-from pipeline.shapes import STYLE, room_of, rooms, rules
-from pipeline.validate import check
+from pipeline.validation import oracle
+from pipeline.validation.oracle import shapes_graph
+from pipeline.validation.report import Finding
+from pipeline.validation.shapes import STYLE, room_of, rooms, rules
+from pipeline.validation.validate import check
 from pipeline.vocabulary import DEFAULT_BASE, PREFIXES, SHAPE
 
 CASES = Path(__file__).parent / "shapes"

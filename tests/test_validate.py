@@ -10,10 +10,20 @@ import pyoxigraph as ox
 import pytest
 from rdflib import SH, Graph, URIRef
 
-from pipeline.findings import finding_quads, validation_report
-from pipeline.report import Finding, Rule, Sentence, Severity, counts, ordered, read_report, report_bytes, report_json
-from pipeline.shapes import rules
-from pipeline.validate import Validation, validate
+from pipeline.validation.findings import finding_quads, validation_report
+from pipeline.validation.report import (
+    Finding,
+    Rule,
+    Sentence,
+    Severity,
+    counts,
+    ordered,
+    read_report,
+    report_bytes,
+    report_json,
+)
+from pipeline.validation.shapes import rules
+from pipeline.validation.validate import Validation, validate
 from pipeline.vocabulary import DEFAULT_BASE, DU, SHAPE
 
 BASE_GRAPH = Path(__file__).parent / "shapes" / "base.ttl"
@@ -151,8 +161,8 @@ def test_ill_typed_literals_are_findings_without_a_traceback(capfd: pytest.Captu
 def test_findings_are_the_same_in_every_process() -> None:
     """Hash seeds differ between processes; findings, quads and the report do not."""
     code = (
-        "import sys, pyoxigraph as ox; from pipeline.validate import *;"
-        "from pipeline.findings import validation_report;"
+        "import sys, pyoxigraph as ox; from pipeline.validation.validate import *;"
+        "from pipeline.validation.findings import validation_report;"
         "found = validate(ox.parse(path=sys.argv[1])).findings;"
         "sys.stdout.buffer.write(b''.join(validation_report(found)) + repr(found).encode())"
     )

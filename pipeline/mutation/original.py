@@ -10,8 +10,8 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from pipeline.findings import Term, store_of
-from pipeline.validate import facts
+from pipeline.validation.findings import Term, store_of
+from pipeline.validation.validate import facts
 from pipeline.vocabulary import DU, DUC, PREFIXES
 
 Node = ox.NamedNode | ox.BlankNode

@@ -19,7 +19,7 @@ from pipeline.mutation.operator import Operator
 from pipeline.mutation.operators import OPERATORS
 from pipeline.mutation.original import Mutant
 from pipeline.mutation.subject import Subject, subject_of, task_of
-from pipeline.shapes import ACROSS, room_of, rooms
+from pipeline.validation.shapes import ACROSS, room_of, rooms
 from pipeline.vocabulary import SHAPE
 
 FEW = 2  # documents that are mutated sooner in this process than workers start

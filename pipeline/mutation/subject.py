@@ -6,14 +6,14 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from pipeline.across import across
 from pipeline.extract import TEXT, Failure, Task, default_stages, extract
-from pipeline.infer import derive
 from pipeline.model import Document
 from pipeline.mutation.operator import Layer
 from pipeline.mutation.original import Mutant, Original, du, words
-from pipeline.report import Finding
-from pipeline.validate import check, facts
+from pipeline.reasoning.infer import derive
+from pipeline.validation.across import across
+from pipeline.validation.report import Finding
+from pipeline.validation.validate import check, facts
 from pipeline.vocabulary import DEFAULT_BASE, graph_iri
 
 _TWIN = "ffffffffffffffff"

@@ -7,9 +7,9 @@ import pyoxigraph as ox
 
 from pipeline.mutation.operators import OPERATORS, THEMES
 from pipeline.mutation.run import Outcome
-from pipeline.report import Language, choose
-from pipeline.shapes import rules
 from pipeline.table import text_table
+from pipeline.validation.report import Language, choose
+from pipeline.validation.shapes import rules
 from pipeline.vocabulary import SHAPE
 
 _NUMBERS = ("mutants", "caught", "missed", "not applicable")

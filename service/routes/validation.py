@@ -14,13 +14,13 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from pipeline.browse import SORTS, Findings, opened
 from pipeline.errors import UsageError
-from pipeline.facets import Facets, Filter, Listed
-from pipeline.finding_table import csv_text, json_text
 from pipeline.snapshot import VERSION, Snapshot, open_snapshot, previous_snapshot
-from pipeline.suggestions import suggestions
-from pipeline.trend import compared
+from pipeline.validation.browse import SORTS, Findings, opened
+from pipeline.validation.facets import Facets, Filter, Listed
+from pipeline.validation.finding_table import csv_text, json_text
+from pipeline.validation.suggestions import suggestions
+from pipeline.validation.trend import compared
 from pipeline.vocabulary import DUC
 from service.charts import Point, bars, shade
 from service.context import Data, ThisPage

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from pipeline.errors import DocumentError
 from pipeline.extract import Stages
 from pipeline.model import Document
-from pipeline.report import Finding, Rule, Severity
+from pipeline.validation.report import Finding, Rule, Severity
 from pipeline.vocabulary import DU, DUC, PREFIXES, graph_iri
 
 TYPE = ox.NamedNode(f"{PREFIXES['rdf']}type")

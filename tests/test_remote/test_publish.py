@@ -12,12 +12,12 @@ import httpx
 import pyoxigraph as ox
 import pytest
 
-from pipeline.endpoint import Client, Credentials
 from pipeline.errors import EndpointError, UsageError
-from pipeline.publish import Publication
-from pipeline.published import check_published, find_query, read_published
+from pipeline.remote.endpoint import Client, Credentials
+from pipeline.remote.publish import Publication
+from pipeline.remote.published import check_published, find_query, read_published
+from pipeline.remote.target import Target
 from pipeline.snapshot import current_snapshot
-from pipeline.target import Target
 from pipeline.vocabulary import DEFAULT_BASE
 
 MARKER = f"{DEFAULT_BASE}graph/published"

@@ -12,11 +12,11 @@ import httpx
 import pyoxigraph as ox
 import pytest
 
-from pipeline.endpoint import Client, Credentials
-from pipeline.publish import Publication
 from pipeline.query import load_queries
+from pipeline.remote.endpoint import Client, Credentials
+from pipeline.remote.publish import Publication
+from pipeline.remote.target import Target
 from pipeline.snapshot import current_snapshot
-from pipeline.target import Target
 
 SERVE = """
 import sys

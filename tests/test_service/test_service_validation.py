@@ -8,10 +8,10 @@ import re
 import httpx
 import pytest
 
-from pipeline.browse import opened
-from pipeline.facets import Filter
-from pipeline.finding_table import COLUMNS, cells
 from pipeline.snapshot import current_snapshot
+from pipeline.validation.browse import opened
+from pipeline.validation.facets import Filter
+from pipeline.validation.finding_table import COLUMNS, cells
 
 pytestmark = pytest.mark.slow
 HTML = {"Accept": "text/html"}

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
-from pipeline.findings import Term
 from pipeline.mutation.operator import Layer, operator
 from pipeline.mutation.operators.places import elsewhere
 from pipeline.mutation.original import Mutant, Original, du, duc, edits, like, words
+from pipeline.validation.findings import Term
 
 _ASSERTED = (
     "?assertion rdf:subject ?node ; rdf:predicate {path} ; rdf:object ?value ; du:evidence ?by . ?node {path} ?value ."

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pyoxigraph as ox
 
-from pipeline.findings import Term
 from pipeline.mutation.operator import Layer, operator
 from pipeline.mutation.original import LABEL, Mutant, Original, du, edits, like, words
+from pipeline.validation.findings import Term
 
 _ROLES = ("lead", "responsible", "cooperating", "supervising", "accepting")
 

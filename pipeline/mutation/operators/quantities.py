@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
-from pipeline.findings import Term
 from pipeline.mutation.operator import Layer, operator
 from pipeline.mutation.original import QUDT, Mutant, Original, du, duc, edits, like, words
+from pipeline.validation.findings import Term
 
 _VALUE = "?node du:inPlan ?plan ; du:value ?value"
 _NO_CHANGE = """FILTER NOT EXISTS { ?node du:comparator ?change .

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from pipeline.findings import Term
 from pipeline.mutation.operator import operator
 from pipeline.mutation.original import Mutant, Original, du, edits, like, words
+from pipeline.validation.findings import Term
 
 _EVIDENCE = "?node a du:Evidence ; du:begin ?begin ; du:end ?end ; du:quote ?quote"
 _STATED = """?node du:basis duc:basis-stated ; du:valueText ?text .

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from pipeline.findings import Term
 from pipeline.mutation.operator import operator
 from pipeline.mutation.original import LABEL, Mutant, Original, du, duc, edits, like, words
+from pipeline.validation.findings import Term
 from pipeline.vocabulary import DU
 
 _LABELLED = (

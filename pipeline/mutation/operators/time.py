@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date as day
 from datetime import timedelta
 
-from pipeline.findings import Term
 from pipeline.mutation.operator import operator
 from pipeline.mutation.original import ISSUED, Mutant, Original, date, du, duc, edits, like, words
+from pipeline.validation.findings import Term
 
 _DATED = "?node du:startDate ?start ; du:endDate ?end . FILTER(STRLEN(STR(?start)) = STRLEN(STR(?end)) && STR(?start) < STR(?end))"
 _DUE = "?node du:inPlan ?plan ; du:due ?value"

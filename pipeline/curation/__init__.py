@@ -1,0 +1,1 @@
+"""Curators' decisions: read, matched with facts, applied, listed and drafted (docs/corrections.md)."""

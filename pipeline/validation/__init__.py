@@ -1,0 +1,1 @@
+"""What the rules of `shapes/` find: decided, told, indexed, reported, compared and judged."""
