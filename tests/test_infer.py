@@ -165,7 +165,7 @@ def test_fifty_generated_plans_agree_with_the_ontology() -> None:
         assert verdict.consistent, verdict
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_the_rules_derive_of_some_generated_plans_what_hermit_infers() -> None:
     """Several documents at once. HermiT finds of the union what it finds of each document and perhaps more; the rules
     run on each by itself. Their answers being equal, a document's rules find no less than HermiT does of it. They find
