@@ -4,17 +4,13 @@ A document that fails, in whatever way, costs itself alone: what went wrong is r
 takes no other document with it.
 """
 
-import multiprocessing
-import os
 import signal
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from multiprocessing.connection import wait
 
 import pyoxigraph as ox
 
@@ -24,6 +20,7 @@ from pipeline.model import Document, Reason
 from pipeline.reasoning.contradiction import Contradiction, contradiction
 from pipeline.validation.report import Finding, Rule, Severity
 from pipeline.vocabulary import DU
+from pipeline.workers import as_they_come, obey_parent, pool
 
 SECONDS = 300.0  # that one document may take; the slowest of the shipped ones takes about ten
 FEW = 4  # documents that are read sooner in this process than workers start
@@ -246,27 +243,16 @@ def extract_all(documents: Mapping[str, Document], task: Task, jobs: int) -> Ite
 
 
 def _in_workers(documents: Mapping[str, Document], task: Task, jobs: int) -> Iterator[tuple[str, Extracted | Failure]]:
-    with _pool(min(jobs, len(documents)), task) as pool:
-        futures = {pool.submit(_extract_here, document): name for name, document in documents.items()}
-        try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
-        except BaseException:
-            stop(pool)
-            raise
-
-
-def stop(pool: ProcessPoolExecutor) -> None:
-    """Ends a pool's workers where they stand: interrupted, nobody waits for what is being read."""
-    pool.shutdown(wait=False, cancel_futures=True)
-    for worker in multiprocessing.active_children():
-        worker.terminate()
+    with pool(min(jobs, len(documents)), _start, task) as running:
+        yield from as_they_come(
+            running, {running.submit(_extract_here, document): name for name, document in documents.items()}
+        )
 
 
 def _alone(document: Document, task: Task) -> Extracted | Failure:
     try:
-        with _pool(1, task) as pool:
-            return pool.submit(_extract_here, document).result()
+        with pool(1, _start, task) as running:
+            return running.submit(_extract_here, document).result()
     except BrokenProcessPool:
         return Failure(document.file_name, "kills the process that reads it", "leave it out and report it")
 
@@ -286,22 +272,5 @@ def _start(task: Task) -> None:
     obey_parent()
 
 
-def obey_parent() -> None:
-    """Leaves Ctrl-C, which reaches every process, to the parent, and ends this worker with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """Ends this worker when its parent was killed; the queue it waits on would never tell."""
-    if parent := multiprocessing.parent_process():
-        wait([parent.sentinel])
-        os._exit(1)
-
-
 def _extract_here(document: Document) -> Extracted | Failure:
     return extract(document, _task)
-
-
-def _pool(workers: int, task: Task) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _start, (task,))

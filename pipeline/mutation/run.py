@@ -5,15 +5,13 @@ graph; else it survived (存活). Mutants depend on the document alone, so the s
 """
 
 import hashlib
-import multiprocessing
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cache
 
 from tqdm import tqdm
 
-from pipeline.extract import Failure, obey_parent, stop
+from pipeline.extract import Failure
 from pipeline.model import Document
 from pipeline.mutation.operator import Operator
 from pipeline.mutation.operators import OPERATORS
@@ -21,6 +19,7 @@ from pipeline.mutation.original import Mutant
 from pipeline.mutation.subject import Subject, subject_of, task_of
 from pipeline.validation.shapes import ACROSS, room_of, rooms
 from pipeline.vocabulary import SHAPE
+from pipeline.workers import as_they_come, obey_parent, pool
 
 FEW = 2  # documents that are mutated sooner in this process than workers start
 
@@ -97,12 +96,6 @@ def _each(documents: Mapping[str, Document], most: int, jobs: int) -> Iterator[t
         for name, document in documents.items():
             yield name, _mutate_here(document, most)
         return
-    spawned = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(documents)), spawned, obey_parent) as pool:
-        futures = {pool.submit(_mutate_here, document, most): name for name, document in documents.items()}
-        try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
-        except BaseException:
-            stop(pool)
-            raise
+    with pool(min(jobs, len(documents)), obey_parent) as running:
+        futures = {running.submit(_mutate_here, document, most): name for name, document in documents.items()}
+        yield from as_they_come(running, futures)

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pyoxigraph as ox
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from pipeline.graph.shared import shared_quads
 from pipeline.snapshot import Snapshot, publish
@@ -21,6 +22,14 @@ from pipeline.vocabulary import DEFAULT_BASE, DU, PREFIXES, graph_iri
 EXAMPLE = Path(__file__).parents[1] / "graphs" / "example.trig"
 DOCUMENT = "00112233445566aa"
 HOSTILE = "<script>alert('x')</script>"
+CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SERVER = """
 import json
 import sys
@@ -194,3 +203,17 @@ def publish_again() -> Callable[..., Snapshot]:
 @pytest.fixture(scope="session")
 def stored_text() -> str:
     return example_text()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A running Chromium; in CI it must be there."""
+    with sync_playwright() as playwright:
+        known = CHROMIUM or playwright.chromium.executable_path
+        if not Path(known).exists():
+            if os.environ.get("CI"):
+                pytest.fail("chromium is missing: the pages are not tested")
+            pytest.skip("chromium is not installed")
+        running = playwright.chromium.launch(executable_path=known, args=ARGUMENTS)
+        yield running
+        running.close()

@@ -1,26 +1,16 @@
 """The pages in a real browser: they fit, they work, and the policy blocks nothing they need."""
 
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from service.editor import installed
 from service.install_editor import install
 
 pytestmark = pytest.mark.slow
 DOCUMENT = "00112233445566aa"
-CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATHS = [
     "/",
     "/plan/320600-202009",
@@ -37,19 +27,6 @@ PATHS = [
     "/dumps/",
     "/docs",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        known = CHROMIUM or playwright.chromium.executable_path
-        if not Path(known).exists():
-            if os.environ.get("CI"):
-                pytest.fail("chromium is missing: the pages are not tested")
-            pytest.skip("chromium is not installed")
-        running = playwright.chromium.launch(executable_path=known, args=ARGUMENTS)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -1,17 +1,14 @@
 """The ontology's page in a real browser: the filter, the picture, and the page as files without a server."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.slow
-CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 FITS = """() => [...document.querySelectorAll(".diagram .class")].flatMap((box) => {
   const frame = box.querySelector("rect").getBBox();
   return [...box.querySelectorAll("text")]
@@ -30,19 +27,6 @@ def site(out: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, timeout=60)
     assert sorted(run.stdout.split()) == sorted(str(path) for path in folder.iterdir())
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        known = CHROMIUM or playwright.chromium.executable_path
-        if not Path(known).exists():
-            if os.environ.get("CI"):
-                pytest.fail("chromium is missing: the pages are not tested")
-            pytest.skip("chromium is not installed")
-        running = playwright.chromium.launch(executable_path=known, args=ARGUMENTS)
-        yield running
-        running.close()
 
 
 class Tab:
