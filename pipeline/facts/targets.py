@@ -43,7 +43,8 @@ def read_targets(
     """What a clause commits to by its amounts `found` and in words; an amount that is `told` (its begin and end in the text) is none."""
     covered: set[int] = set()
     dated: set[int] = set()
-    recurring = list(frequencies(page.folded, clause.begin, clause.end))
+    counted = any(amount.unit == "次" for amount in found)
+    recurring = list(frequencies(page.folded, clause.begin, clause.end)) if counted else []
     for amount in with_carried_names(found):
         if told(amount.begin, amount.end):
             continue
