@@ -3,7 +3,19 @@
 `resources` takes every other address, so it stands last.
 """
 
-from service.routes import documents, home, monitor, ontology, plans, resources, search, sparql, validation, wellknown
+from service.routes import (
+    about,
+    documents,
+    home,
+    monitor,
+    ontology,
+    plans,
+    resources,
+    search,
+    sparql,
+    validation,
+    wellknown,
+)
 
 ROUTERS = (
     home.router,
@@ -13,6 +25,7 @@ ROUTERS = (
     validation.router,
     wellknown.router,
     monitor.router,
+    about.router,
     documents.router,
     plans.router,
     resources.router,

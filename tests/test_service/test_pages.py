@@ -25,6 +25,7 @@ PATHS = [
     "/search?q=污水",
     "/sparql",
     "/dumps/",
+    "/about",
     "/docs",
 ]
 

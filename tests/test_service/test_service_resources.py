@@ -6,9 +6,12 @@ import re
 import subprocess
 import sys
 import time
+from dataclasses import fields
 
 import pyoxigraph as ox
 import pytest
+
+from service.settings import Settings
 
 DOCUMENT = "00112233445566aa"
 HOSTILE = "<script>alert('x')</script>"
@@ -130,6 +133,18 @@ def test_a_new_snapshot_is_taken_up_without_a_restart(launch, publish_again):
     (server.out / "current").write_text("0" * 16)
     time.sleep(0.5)
     assert server.get("/healthz").json() == {"status": "ok", "version": new}
+
+
+def test_the_limits_that_hold_are_told_in_both_languages(server):
+    for language, words in (("zh", "一次查询的时限"), ("en", "How long a query may take")):
+        page = server.get("/about", params={"lang": language}).text
+        assert words in page
+        assert server.get("/healthz").json()["version"] in page
+        # this server's own time limit and memory, not the defaults
+        assert re.search(r'id="timeout".*?<td class="n"[^>]*>6 s</td>', page, re.DOTALL)
+        assert re.search(r'id="memory".*?<td class="n"[^>]*>300 MiB</td>', page, re.DOTALL)
+        shown = set(re.findall(r'<tr id="(\w+)">', page))
+        assert shown == {one.name for one in fields(Settings)} - {"out", "endpoint", "poll"}
 
 
 def test_named_queries_as_page_csv_and_json(server):
