@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -274,7 +275,9 @@ def test_an_interrupted_build_ends_with_130_and_leaves_nothing(tmp_path: Path) -
     lines = (f'<http://a/{n}> <http://p> "整改 {n}" .\n' for n in range(400_000))
     (tmp_path / "big.nt").write_text("".join(lines), encoding="utf-8")
     command = [DUCHA, "load", str(tmp_path / "big.nt"), "--out", str(tmp_path / "out")]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as build:
+    # A test run in the background hands down that Ctrl-C is to be ignored.
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=heed) as build:  # noqa: PLW1509 - no threads here
         time.sleep(1.5)
         os.kill(build.pid, signal.SIGINT)
         _, errors = build.communicate()
