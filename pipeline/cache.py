@@ -30,7 +30,7 @@ FORM = 2  # of an entry; raise it when the fields below change
 NO_SOURCES = {"documents", "documents.csv", "corrections", "_bundled", "__pycache__"}
 DEPENDENCIES = (
     *("charset-normalizer", "markdown-it-py", "pdfminer.six", "pdfplumber", "selectolax"),
-    *("pyoxigraph", "shacl", "spacy"),
+    *("owlready2", "pyoxigraph", "rdflib", "shacl", "spacy"),
 )
 
 _DAMAGE = (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, SyntaxError)

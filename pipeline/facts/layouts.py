@@ -226,9 +226,10 @@ def _number_before(page: Page, begin: int) -> str | None:
     """The ordinal that the notice gives its issue (第11项, 序号19, 任务一): the last one before it on the page; none where
     its line gives several."""
     items = [item for item in page.outline.items if item.begin < begin and item.style in {"problem", "serial"}]
-    found = [(match.start(), integer(match["n"])) for match in _TITLE_NUMBER.finditer(page.folded, 0, begin)]
-    at = items[-1].begin if items else found[-1][0] if found else 0
-    line, stop = page.folded.rfind("\n", 0, at), page.folded.find("\n", at)
-    here = {number for start, number in found if line < start < stop} | {item.ordinal for item in items[-1:]}
+    found = [] if items else list(_TITLE_NUMBER.finditer(page.folded, 0, begin))
+    at = items[-1].begin if items else found[-1].start() if found else 0
+    line, stop = page.folded.rfind("\n", 0, at) + 1, page.folded.find("\n", at, begin)
+    said = _TITLE_NUMBER.finditer(page.folded, line, stop if stop >= 0 else begin)
+    here = {integer(match["n"]) for match in said} | {item.ordinal for item in items[-1:]}
     number = here.pop() if len(here) == 1 else None
     return str(number) if number else None
