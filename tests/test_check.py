@@ -333,3 +333,24 @@ def test_the_entry_of_a_left_out_document_brings_it_back(two_builds: Path, tmp_p
 def test_only_a_version_or_a_folder_is_another_snapshot(tmp_path: Path) -> None:
     with pytest.raises(SnapshotError):
         other_snapshot(tmp_path, "nowhere")
+
+
+HOSTILE = """@prefix du: <https://w3id.org/ducha/ontology#> .
+@prefix duc: <https://w3id.org/ducha/concept/> .
+<http://a/finding/x> a du:Finding ; du:shape <http://s/r> ; du:severity duc:severity-warning ; du:evidence "no node" ;
+  du:judgement duc:judgement-odd ; du:numbers "days=20 · span=21" ; du:inDocument <http://a/d/1> .
+<http://b/finding/x> a du:Finding ; du:shape <http://t/r> ; du:severity duc:severity-warning ; du:inDocument <http://b/d/1> .
+<http://a/d/1> a du:Document ; du:describes <http://a/p> . <http://b/d/1> a du:Document .
+<http://a/p> du:region <http://r/1> . <http://r/1> du:directPartOf <http://q/1> . <http://q/1> du:directPartOf <http://r/1> .
+"""
+
+
+def test_findings_of_odd_data_are_listed_without_harm(tmp_path: Path) -> None:
+    """Two of one name, a judgement and evidence that are none, a region that lies in itself."""
+    (tmp_path / "odd.ttl").write_text(HOSTILE, encoding="utf-8")
+    snapshot = load([tmp_path / "odd.ttl"], tmp_path / "out")
+    with opened(snapshot.findings_path) as findings:
+        found = {one.finding.shape: one.finding for one in findings.every(Filter())}
+    assert set(found) == {"http://s/r", "http://t/r"}
+    assert dict(found["http://s/r"].numbers) == {"days": "20", "span": "21"}
+    assert (found["http://s/r"].judgement, found["http://s/r"].evidence) == (None, ())

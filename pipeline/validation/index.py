@@ -21,16 +21,17 @@ JUDGEMENTS: dict[Judgement | None, int] = {
 }
 NOWHERE = "none"
 TABLES = """
-CREATE TABLE rule (id INTEGER PRIMARY KEY, name TEXT UNIQUE, shape TEXT, severity INTEGER, zh TEXT, en TEXT, documentation TEXT);
-CREATE TABLE document (id INTEGER PRIMARY KEY, name TEXT UNIQUE, iri TEXT UNIQUE, file TEXT, title TEXT, left_out INTEGER);
-CREATE TABLE region (id INTEGER PRIMARY KEY, name TEXT UNIQUE, iri TEXT, zh TEXT, en TEXT, parent INTEGER);
-CREATE TABLE finding (id INTEGER PRIMARY KEY, key TEXT UNIQUE, rule INTEGER, severity INTEGER, judgement INTEGER,
+CREATE TABLE rule (id INTEGER PRIMARY KEY, name TEXT, shape TEXT, severity INTEGER, zh TEXT, en TEXT, documentation TEXT);
+CREATE TABLE document (id INTEGER PRIMARY KEY, name TEXT, iri TEXT UNIQUE, file TEXT, title TEXT, left_out INTEGER);
+CREATE TABLE region (id INTEGER PRIMARY KEY, name TEXT, iri TEXT, zh TEXT, en TEXT, parent INTEGER);
+CREATE TABLE finding (id INTEGER PRIMARY KEY, key TEXT, rule INTEGER, severity INTEGER, judgement INTEGER,
                       left_out INTEGER, document INTEGER, begin INTEGER, numbers TEXT);
 CREATE TABLE body (id INTEGER PRIMARY KEY, json TEXT);
 CREATE TABLE in_document (document INTEGER, severity INTEGER, finding INTEGER, PRIMARY KEY (document, severity, finding)) WITHOUT ROWID;
 CREATE TABLE in_region (region INTEGER, severity INTEGER, finding INTEGER, PRIMARY KEY (region, severity, finding)) WITHOUT ROWID;
 """
 INDEXES = """
+CREATE INDEX finding_key ON finding (key);
 CREATE INDEX finding_rule ON finding (rule, severity, judgement);
 CREATE INDEX finding_severity ON finding (severity);
 CREATE INDEX finding_judgement ON finding (judgement);
@@ -125,10 +126,12 @@ class _Writer:
             named = (number, source.name, source.iri, source.file, source.title, source.left_out)
             connection.execute("INSERT INTO document VALUES (?,?,?,?,?,?)", named)
 
-    def _upwards(self, iri: str) -> Iterator[int]:
-        """The numbers of a region and of those it lies in; a region is written down when it is first met."""
+    def _upwards(self, iri: str, below: frozenset[str] = frozenset()) -> Iterator[int]:
+        """The numbers of a region and of those it lies in; a region is written down when it is first met. Data of others
+        may say that a region lies in itself."""
         place = self._places.get(iri) or Place(iri, iri.rsplit("/", 1)[-1], iri.rsplit("/", 1)[-1])
-        above = [*self._upwards(place.parent)] if place.parent else []
+        below = below | {iri}
+        above = [*self._upwards(place.parent, below)] if place.parent and place.parent not in below else []
         if iri not in self._regions:
             self._regions[iri] = len(self._regions)
             row = (self._regions[iri], place.name, iri, place.zh, place.en, above[0] if above else None)

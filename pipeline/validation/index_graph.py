@@ -1,6 +1,7 @@
 """What the index of findings takes from a graph: the regions that documents are about, and for data that come without a
 report, such as a dump that is loaded again, the findings themselves."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from pipeline.vocabulary import DU, DUC, PREFIXES
 
 _TYPE, _LABEL = ox.NamedNode(f"{PREFIXES['rdf']}type"), ox.NamedNode(f"{PREFIXES['rdfs']}label")
 _SEE = ox.NamedNode(f"{PREFIXES['rdfs']}seeAlso")
+_NUMBER = re.compile(r"(\w+)=(.*?)(?: · (?=\w+=)|$)", re.DOTALL)  # of `days=20 · span=21`
 _ABOUT = tuple(ox.NamedNode(DU + name) for name in ("describes", "concerns", "region"))
 
 
@@ -118,7 +120,9 @@ def _findings(store: ox.Store) -> Iterator[tuple[str, Finding]]:
         shape, kind = _one(store, node, _du("shape")), severity.removeprefix("severity-")
         if not shape or kind not in list(Severity):
             continue
-        evidence = (_value(piece.object) for piece in _all(store, node, _du("evidence")))
+        pieces = (quad.object for quad in _all(store, node, _du("evidence")))
+        evidence = (piece for piece in pieces if isinstance(piece, ox.NamedNode))
+        judged = judgement.removeprefix("judgement-")
         yield (
             node.value.rsplit("/", 1)[-1],
             Finding(
@@ -130,8 +134,9 @@ def _findings(store: ox.Store) -> Iterator[tuple[str, Finding]]:
                 message_zh=_one(store, node, _du("message"), "zh"),
                 message_en=_one(store, node, _du("message"), "en"),
                 documents=tuple(sorted(_value(one.object) for one in _all(store, node, _du("inDocument")))),
-                evidence=tuple(sorted(Sentence(iri, _one(store, ox.NamedNode(iri), _du("quote"))) for iri in evidence)),
-                judgement=Judgement(judgement.removeprefix("judgement-")) if judgement else None,
+                evidence=tuple(sorted(Sentence(piece.value, _one(store, piece, _du("quote"))) for piece in evidence)),
+                numbers=tuple(sorted(_NUMBER.findall(_one(store, node, _du("numbers"))))),
+                judgement=Judgement(judged) if judged in list(Judgement) else None,
             ),
         )
 
