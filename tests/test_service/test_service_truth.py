@@ -27,6 +27,7 @@ import pyarrow.csv
 import pyoxigraph as ox
 import pytest
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from SPARQLWrapper import SPARQLWrapper
 
 ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 GRAPH = "CONSTRUCT { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -119,7 +120,7 @@ def curl(server: Any) -> None:
 
 
 def _wrapper(server: Any, form: str) -> Any:
-    wrapper = pytest.importorskip("SPARQLWrapper").SPARQLWrapper(f"{server.url}/sparql")
+    wrapper = SPARQLWrapper(f"{server.url}/sparql")
     wrapper.setQuery(ENDLESS)
     wrapper.setReturnFormat(form)
     return wrapper.query()
@@ -162,8 +163,6 @@ def after_the_first_bytes(server: Any, kill: Callable[[], None], seed: int) -> t
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("client", CLIENTS, ids=[client.__name__ for client in CLIENTS])
 def test_a_worker_killed_in_mid_answer_is_an_error_to_every_client(teller, client, seed):
-    if client in {wrapper_json, wrapper_lines}:
-        pytest.importorskip("SPARQLWrapper")
     broken = teller.metric('ducha_queries_total{outcome="broken"}')
 
     def kill() -> None:
