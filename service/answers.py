@@ -4,8 +4,7 @@ and is not."""
 import asyncio
 import hashlib
 import time
-from collections.abc import Coroutine, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,10 +17,11 @@ from service.formats import content_type
 from service.frames import Job
 from service.front import matches
 from service.metrics import Metrics
-from service.problems import BusyError, DeadlinePassedError, ProblemError, QueryFailedError
+from service.problems import BusyError, DeadlinePassedError, ProblemError
+from service.whole import too_long
 from service.workers import Evaluation
 
-T = TypeVar("T")
+_UNWATCHED = 0.02  # seconds
 
 
 class ClientGoneError(Exception):
@@ -45,8 +45,8 @@ class Stream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            async with asyncio.timeout_at(self._evaluation.deadline):
-                await self._send(receive, send)
+            async with asyncio.timeout_at(self._evaluation.deadline), WhileHere(receive):
+                await self._send(send)
         except (ProblemError, ClientGoneError, TimeoutError) as error:
             # Without the last, empty piece the transfer stays incomplete.
             self._metrics.queries["gone" if isinstance(error, ClientGoneError) else "broken"] += 1
@@ -55,39 +55,53 @@ class Stream(Response):
         finally:
             await self._evaluation.close()
 
-    async def _send(self, receive: Receive, send: Send) -> None:
+    async def _send(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         for block in self._blocks:
             await send({"type": "http.response.body", "body": block, "more_body": True})
-        while rest := await unless_gone(receive, self._evaluation.block()):
+        while rest := await self._evaluation.block():
             await send({"type": "http.response.body", "body": rest, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
 
-async def unless_gone(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
-    """The result of `work`. Raises ClientGoneError, and cancels it, when the client leaves first."""
-    task = asyncio.create_task(work)
-    gone = asyncio.create_task(_departure(receive))
-    try:
-        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            return task.result()
-        raise ClientGoneError
-    finally:
-        for future in (task, gone):
-            if not future.done():
-                future.cancel()
-                await asyncio.gather(future, return_exceptions=True)
+class WhileHere:
+    """Cancels what is done inside when the client leaves, and raises ClientGoneError then.
 
+    Nobody watches for the first moment: most answers take less than it.
+    """
 
-async def _departure(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._watcher: asyncio.Task[None] | None = None
+        self._left = False
+
+    async def __aenter__(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine runs in a task
+        self._task = task
+        self._timer = asyncio.get_running_loop().call_later(_UNWATCHED, self._start)
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._timer.cancel()
+        if self._watcher is not None:
+            self._watcher.cancel()
+            await asyncio.gather(self._watcher, return_exceptions=True)
+        if self._left and kind is asyncio.CancelledError and self._task.uncancel() == 0:
+            raise ClientGoneError
+
+    def _start(self) -> None:
+        self._watcher = asyncio.create_task(self._watch())
+
+    async def _watch(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self._left = True
+        self._task.cancel()
 
 
 def etag(version: str, job: Job, media_type: str) -> str:
     """The strong entity tag of an answer: known before it is computed, since a snapshot never changes."""
-    digest = hashlib.sha256("\0".join((version, media_type, "")).encode() + job.encode())
+    digest = hashlib.sha256("\0".join((version, media_type, "")).encode() + job.encoded)
     return f'"{digest.hexdigest()[:32]}"'
 
 
@@ -117,14 +131,15 @@ async def answer(
             )
     started = time.perf_counter()
     try:
-        response, kept = await _evaluate(request, dataset, job, timeout, held, headers, metrics)
+        async with WhileHere(request.receive):
+            response, kept = await _evaluate(request, dataset, job, timeout, held, headers, metrics)
     except (ProblemError, ClientGoneError) as error:
         metrics.queries[_outcome(error)] += 1
         raise
     metrics.queries["ok"] += 1
     metrics.observe(time.perf_counter() - started)
     if kept is not None and not volatile:
-        dataset.cache.put(key, kept)
+        dataset.cache.put(key, kept, len(job.encoded))
     return response
 
 
@@ -142,12 +157,12 @@ async def _evaluate(
     streams = request.scope["http_version"] != "1.0"
     limit = held if streams else request.app.state.settings.whole_bytes
     began = time.perf_counter()
-    evaluation = await unless_gone(request.receive, dataset.public.begin(job, timeout))
+    evaluation = await dataset.public.begin(job, timeout)
     queued = time.perf_counter()
     blocks: list[bytes] = []
     try:
         while sum(map(len, blocks)) < limit:
-            block = await unless_gone(request.receive, evaluation.block())
+            block = await evaluation.block()
             if block is None:
                 await evaluation.close()
                 rows = {} if evaluation.rows is None else {"Ducha-Rows": str(evaluation.rows)}
@@ -156,8 +171,7 @@ async def _evaluate(
                 return Response(kept.body, headers={**headers, **rows, **_timing(began, queued)}), kept
             blocks.append(block)
         if not streams:
-            problem, remedy = f"is longer than {limit} bytes, and HTTP/1.0 shows no broken stream", "use HTTP/1.1"
-            raise QueryFailedError("answer", problem, remedy, kind="length", limit=f"whole_bytes={limit}")
+            raise too_long(limit)
     except BaseException:
         await evaluation.close()
         raise

@@ -1,8 +1,9 @@
 """The application: routers, error answers, static files, and the front layer around them."""
 
 import asyncio
+import gc
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
@@ -22,6 +23,7 @@ from service.pages import STATIC, Page, environment
 from service.problems import ProblemError, problem_response, wants_page
 from service.routes import ROUTERS
 from service.routes.queries import named_query_routes
+from service.routes.sparql import DIRECT
 from service.settings import Settings
 
 LOG = logging.getLogger("ducha.service")
@@ -33,9 +35,14 @@ class Service(FastAPI):
     front: Front
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not scope.get("ducha.inside"):
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+        elif not scope.get("ducha.inside"):
             scope["ducha.inside"] = True
             await self.front(scope, receive, send)
+        elif scope["path"] == "/sparql" and scope["method"] in DIRECT:
+            scope["app"] = self
+            await _direct(DIRECT[scope["method"]], Request(scope, receive), send)
         else:
             await super().__call__(scope, receive, send)
 
@@ -47,6 +54,8 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await datasets.open()
+        gc.collect()
+        gc.freeze()  # what is loaded now stays, and need not be looked at again and again
         watch = asyncio.create_task(datasets.watch())
         try:
             yield
@@ -72,6 +81,14 @@ def create_app(settings: Settings) -> FastAPI:
     for kind in (DuchaError, HTTPException, RequestValidationError, ClientGoneError, ClientDisconnect, Exception):
         app.add_exception_handler(kind, _failure)
     return app
+
+
+async def _direct(endpoint: Callable[[Request], Awaitable[Response]], request: Request, send: Send) -> None:
+    try:
+        response = await endpoint(request)
+    except Exception as error:
+        response = await _failure(request, error)
+    await response(request.scope, request.receive, send)
 
 
 async def _failure(request: Request, error: Exception) -> Response:

@@ -34,10 +34,10 @@ class ByteCache:
         self._entries.move_to_end(key)
         return entry[0]
 
-    def put(self, key: Hashable, stored: Stored) -> None:
-        """Keeps the answer unless it alone would take more than an eighth of the room."""
-        # Keys hold what clients sent: long queries, long headers.
-        cost = len(stored.body) + 4 * len(repr(key)) + OVERHEAD
+    def put(self, key: Hashable, stored: Stored, length: int) -> None:
+        """Keeps the answer unless it alone would take more than an eighth of the room. `length` is that of the key,
+        which holds what clients sent: long queries, long headers."""
+        cost = len(stored.body) + 4 * length + OVERHEAD
         if cost > self._limit // 8:
             return
         if (old := self._entries.pop(key, None)) is not None:

@@ -2,6 +2,7 @@
 
 import ipaddress
 from contextvars import ContextVar
+from functools import lru_cache
 
 from starlette.types import Scope
 
@@ -14,11 +15,15 @@ def client_of(scope: Scope) -> str:
 
     Behind a proxy on this machine it is the address that the proxy names by X-Forwarded-For.
     """
-    host = (scope.get("client") or ("", 0))[0]
+    return _client((scope.get("client") or ("", 0))[0])
+
+
+@lru_cache(4096)
+def _client(host: str) -> str:
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
-        return str(host)
+        return host
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped:
             return str(address.ipv4_mapped)

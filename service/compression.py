@@ -3,6 +3,7 @@
 import asyncio
 import re
 import zlib
+from functools import lru_cache
 
 SMALLEST = 1024  # below this a packet is sent either way
 _TEXTS = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml)|application/(?:n-|trig|javascript)|image/svg")
@@ -11,6 +12,7 @@ _ASIDE = 64 * 1024  # larger pieces are compressed beside the event loop
 _SUFFIX = '-gzip"'
 
 
+@lru_cache(256)
 def accepts_gzip(header: str | None) -> bool:
     """Whether Accept-Encoding takes gzip, by name or by `*`, with a quality above 0."""
     found = {match[1].lower(): match[2] for part in (header or "")[:1024].split(",") if (match := _CODING.match(part))}

@@ -1,6 +1,7 @@
 """One client's connection: a request that dribbles in, a reader that takes nothing, and an answer broken off.
 
-uvicorn's own protocol waits for ever for the rest of a request and for a reader, and ends a broken answer quietly.
+uvicorn's own protocol waits for ever for the rest of a request and for a reader, takes a head of any length, and ends a
+broken answer quietly.
 """
 
 import asyncio
@@ -10,10 +11,9 @@ import struct
 from contextlib import suppress
 from typing import Any, cast
 
-import h11
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.config import Config
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from service.settings import Settings
@@ -24,14 +24,14 @@ BREAK_OFF = "ducha.break_off"
 # struct linger: whether the connection ends by RST, not by FIN. Some clients read a clean end between two chunks as the
 # end of the body, so a connection with an unfinished answer ends by RST, even when this process is killed.
 _RESET, _GRACE = struct.pack("ii", 1, 0), struct.pack("ii", 0, 0)
-READ_BYTES = 16 * 1024
-"""Read at a time: a body of ten thousand chunks must not be parsed in one go, while everybody waits."""
+PIPELINED = 64
+"""Requests of one connection that may wait for the answer to the one before them."""
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 2\r\nContent-Length: 0\r\n\r\n"
 _LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 _LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
-class Connection(H11Protocol):
+class Connection(HttpToolsProtocol):
     """uvicorn's HTTP/1.1 with limits. `settings` is set on a subclass by `limited`."""
 
     settings: Settings
@@ -43,16 +43,21 @@ class Connection(H11Protocol):
         self._arrival: asyncio.TimerHandle | None = None
         self._stall: asyncio.TimerHandle | None = None
         self._since = self.loop.time()
+        self._begun = self._in_body = self._resets = False
+        self._head = 0
 
     @property
     def resting(self) -> bool:
         """Whether no request of this connection is being answered."""
         return self.cycle is None or self.cycle.response_complete
 
+    @property
+    def _may_refuse(self) -> bool:
+        """Whether what is sent now is taken for the answer to the request on its way in, not to one before it."""
+        return self.resting or (self.cycle.more_body and not self.cycle.response_started)
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        if hasattr(transport, "max_size"):
-            transport.max_size = READ_BYTES
         self._arrive()
         if len(self.connections) > self.settings.connections:
             others = [one for one in self.connections if one is not self and isinstance(one, Connection)]
@@ -69,27 +74,48 @@ class Connection(H11Protocol):
             if timer is not None:
                 timer.cancel()
 
-    def handle_events(self) -> None:
-        super().handle_events()
+    def data_received(self, data: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        if not self._in_body:
+            self._head += len(data)
+        super().data_received(data)
         self._since = self.loop.time()
-        state = self.conn.their_state
-        if state is h11.SEND_BODY or (state is h11.IDLE and self.timeout_keep_alive_task is None):
+        if not self._in_body and self._head > self.settings.head_bytes:
+            self._refuse(_LONG)
+        elif self._begun or (self.resting and self.timeout_keep_alive_task is None):
             self._arrive()
         elif self._arrival is not None:
             self._arrival.cancel()
             self._arrival = None
 
+    def on_message_begin(self) -> None:
+        if len(self.pipeline) >= PIPELINED:
+            raise ConnectionAbortedError
+        self._begun = True
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if not self._in_body:  # behind a body of chunks there may be more, which nobody reads
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        self._in_body, self._head = True, 0
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._begun = self._in_body = False
+
     def send_400_response(self, msg: str) -> None:
-        if self.conn.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
-            self.transport.abort()  # an answer to an earlier request is under way
-        elif len(self.conn.trailing_data[0]) > self.settings.head_bytes:
-            self.transport.write(_LONG)
-            self.transport.close()
-        else:
+        if self._may_refuse:
             super().send_400_response(msg)
+        else:
+            self.transport.abort()
 
     def on_response_complete(self) -> None:
-        self._end_by(_GRACE)
+        if self._resets:
+            self._end_by(_GRACE)
         super().on_response_complete()
         self._give_up_later()
 
@@ -114,12 +140,19 @@ class Connection(H11Protocol):
             self._arrival = self.loop.call_later(self.settings.request_seconds, self._late)
 
     def _late(self) -> None:
-        if not self.transport.is_closing():
-            if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE} and self.conn.their_state is not h11.IDLE:
-                self.transport.write(_LATE)
-                self._end_by(_GRACE)
+        if self._begun:
+            self._refuse(_LATE)
+        else:
             self.transport.close()
         self._give_up_later()
+
+    def _refuse(self, answer: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        if self._may_refuse:
+            self.transport.write(answer)
+            self._end_by(_GRACE)
+        self.transport.close()
 
     def _give_up_later(self) -> None:
         """A connection that is closing waits for its reader, but not for ever."""
@@ -127,9 +160,15 @@ class Connection(H11Protocol):
             self._stall = self.loop.call_later(self.settings.stall_seconds, self.transport.abort)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._end_by(_RESET)
+        async def watched(message: Message) -> None:
+            if message["type"] == "http.response.start" and all(
+                name != b"content-length" for name, _ in message["headers"]
+            ):
+                self._end_by(_RESET)
+            await send(message)
+
         scope.setdefault("extensions", {})[BREAK_OFF] = self._break_off
-        await self._inner(scope, receive, send)
+        await self._inner(scope, receive, watched)
 
     async def _break_off(self) -> None:
         self.transport.abort()
@@ -137,6 +176,7 @@ class Connection(H11Protocol):
             await asyncio.sleep(0)
 
     def _end_by(self, linger: bytes) -> None:
+        self._resets = linger is _RESET
         if (raw := self.transport.get_extra_info("socket")) is not None:
             with suppress(OSError):
                 raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)

@@ -1,4 +1,7 @@
-"""What every route may ask for: the dataset of this request and a page in the reader's language."""
+"""What every route may ask for: the dataset of this request and a page in the reader's language.
+
+Coroutines, since FastAPI runs plain functions in threads.
+"""
 
 from typing import Annotated
 
@@ -11,21 +14,21 @@ from service.pages import Page
 from service.settings import Settings
 
 
-def _dataset(request: Request) -> Dataset:
+async def _dataset(request: Request) -> Dataset:
     dataset: Dataset = request.state.dataset
     return dataset
 
 
-def _page(request: Request) -> Page:
-    return Page(request, _dataset(request))
+async def _page(request: Request) -> Page:
+    return Page(request, await _dataset(request))
 
 
-def _settings(request: Request) -> Settings:
+async def _settings(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
 
 
-def _metrics(request: Request) -> Metrics:
+async def _metrics(request: Request) -> Metrics:
     metrics: Metrics = request.app.state.datasets.metrics
     return metrics
 

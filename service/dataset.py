@@ -59,7 +59,7 @@ class Dataset:
         if kept := self.cache.get((self.version, job)):
             return kept.body
         body = await run(self.pages, job, self.timeout)
-        self.cache.put((self.version, job), Stored((), body))
+        self.cache.put((self.version, job), Stored((), body), len(job.encoded))
         return body
 
 
@@ -111,7 +111,7 @@ class Datasets:
     """The dataset in force; `watch` replaces it when `DIR/current` names another version."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
         self.metrics = Metrics()
         self.cache = ByteCache(settings.cache_bytes)
         self._current: Dataset | None = None
@@ -120,15 +120,15 @@ class Datasets:
     @property
     def current(self) -> Dataset:
         if self._current is None:
-            raise SnapshotError(self._settings.out, "is not open yet", "wait for the service to start")
+            raise SnapshotError(self.settings.out, "is not open yet", "wait for the service to start")
         return self._current
 
     async def open(self) -> None:
         """Opens the published snapshot. Raises SnapshotError, EndpointError or ProblemError."""
-        snapshot = current_snapshot(self._settings.out, store=not self._settings.endpoint)
+        snapshot = current_snapshot(self.settings.out, store=not self.settings.endpoint)
         if self._current is not None and snapshot.version == self._current.version:
             return
-        old, self._current = self._current, await open_dataset(snapshot, self._settings, self.metrics, self.cache)
+        old, self._current = self._current, await open_dataset(snapshot, self.settings, self.metrics, self.cache)
         if old is not None:
             LOG.info("now serving %s", snapshot.version)
             for pool in (old.public, old.pages):
@@ -140,7 +140,7 @@ class Datasets:
         """Looks for a newer snapshot for ever; one that does not open leaves the present one in force."""
         complaint = ""
         while True:
-            await asyncio.sleep(self._settings.poll)
+            await asyncio.sleep(self.settings.poll)
             try:
                 await self.open()
                 complaint = ""

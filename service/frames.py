@@ -7,7 +7,8 @@ number of its rows, or null), `X` why there is none (JSON: kind, message).
 
 import json
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import cached_property
 
 HEAD = struct.Struct("!cI")
 JOB, READY, DATA, END, ERROR = b"J", b"R", b"D", b"E", b"X"
@@ -24,16 +25,20 @@ class Job:
     named_graphs: tuple[str, ...] | None = None
     base: str | None = None
 
-    def encode(self) -> bytes:
+    @cached_property
+    def encoded(self) -> bytes:
         """The same job gives the same bytes."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True).encode()
+        fields = [self.query, self.format, self.graphs, self.named_graphs, self.base]
+        return json.dumps(fields, ensure_ascii=False).encode()
 
     @staticmethod
     def decode(data: bytes) -> "Job":
-        fields = json.loads(data)
-        for name in ("graphs", "named_graphs"):
-            fields[name] = None if fields[name] is None else tuple(fields[name])
-        return Job(**fields)
+        query, form, graphs, named_graphs, base = json.loads(data)
+        return Job(query, form, _tuple(graphs), _tuple(named_graphs), base)
+
+
+def _tuple(names: list[str] | None) -> tuple[str, ...] | None:
+    return None if names is None else tuple(names)
 
 
 def frame(kind: bytes, payload: bytes = b"") -> bytes:

@@ -5,10 +5,10 @@ It stands before the framework, so that a kept answer costs a dictionary look-up
 
 import hashlib
 import time
-from collections.abc import Hashable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.cache import Stored
@@ -16,23 +16,27 @@ from service.clients import CLIENT, client_of
 from service.compression import SMALLEST, Gzip, accepts_gzip, bare, tag, worth_it
 from service.dataset import Datasets
 from service.problems import problem_response
+from service.whole import Whole
 
 # Styles may stand inline because the query editor and the API page place their parts by them; scripts may not.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-COMMON = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": (
-        "Content-Location, ETag, Link, Retry-After, Server-Timing, Ducha-Version, Ducha-Rows, Ducha-Limit"
-    ),
-    "Content-Security-Policy": POLICY,
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-}
+COMMON = MutableHeaders(
+    {
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": (
+            "Content-Location, ETag, Link, Retry-After, Server-Timing, Ducha-Version, Ducha-Rows, Ducha-Limit"
+        ),
+        "Content-Security-Policy": POLICY,
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+    }
+).raw
 VARY = "Accept, Accept-Encoding, Accept-Language, Cookie"
-AMBIGUOUS = {"transfer-encoding", "content-length"}
+AMBIGUOUS = {b"transfer-encoding", b"content-length"}
+CHOOSING = (b"host", b"accept", b"accept-language", b"cookie")
 
 
 class Front:
@@ -45,33 +49,56 @@ class Front:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["http_version"] == "1.0":
+            send = Whole(scope, receive, send, self._datasets.settings.whole_bytes).send
         dataset = self._datasets.current
         scope.setdefault("state", {})["dataset"] = dataset
         CLIENT.set(client_of(scope))
-        method, headers = scope["method"], Headers(scope=scope)
+        method, wishes = scope["method"], _Wishes(scope["headers"])
         if method == "OPTIONS":
-            await _Reply(self, scope, headers, send, None).options()
+            await _Reply(self, scope, wishes, send, None).options()
             return
-        if set(headers) >= AMBIGUOUS:
-            await _Reply(self, scope, headers, send, None).ambiguous(receive)
+        if wishes.ambiguous:
+            await _Reply(self, scope, wishes, send, None).ambiguous(receive)
             return
         key = None
         if method in {"GET", "HEAD"}:
-            wishes = tuple(headers.get(name, "") for name in ("accept", "accept-language", "cookie"))
-            place = (scope["scheme"], headers.get("host", ""), scope["raw_path"], scope["query_string"])
-            key = (dataset.version, *place, *wishes, accepts_gzip(headers.get("accept-encoding")))
+            place = (scope["scheme"], scope["raw_path"], scope["query_string"])
+            key = (dataset.version, *place, *wishes.chosen, wishes.gzip)
             scope["method"] = "GET"
-        reply = _Reply(self, scope, headers, send, key, head=method == "HEAD")
+        reply = _Reply(self, scope, wishes, send, key, head=method == "HEAD")
         if key is not None and (stored := self._datasets.cache.get(key)):
             await reply.stored(stored)
             return
         await self._app(scope, receive, reply.send)
 
-    def keep(self, key: Hashable, stored: Stored) -> None:
-        self._datasets.cache.put(key, stored)
+    def keep(self, key: tuple[object, ...], stored: Stored) -> None:
+        length = sum(len(part) for part in key if isinstance(part, (str, bytes)))
+        self._datasets.cache.put(key, stored, length)
 
     def count(self, status: int) -> None:
         self._datasets.metrics.requests[status] += 1
+
+
+class _Wishes:
+    """The headers of a request that an answer depends on; of a repeated one the first, as everywhere behind."""
+
+    def __init__(self, headers: Sequence[tuple[bytes, bytes]]) -> None:
+        self._fields = dict(reversed(headers))
+        self.gzip = accepts_gzip(self.get(b"accept-encoding"))
+
+    def get(self, name: bytes) -> str | None:
+        value = self._fields.get(name)
+        return None if value is None else value.decode("latin-1")
+
+    @property
+    def ambiguous(self) -> bool:
+        return self._fields.keys() >= AMBIGUOUS
+
+    @property
+    def chosen(self) -> tuple[bytes | None, ...]:
+        """Whatever makes another answer of the same address."""
+        return tuple(map(self._fields.get, CHOOSING))
 
 
 @dataclass
@@ -80,9 +107,9 @@ class _Reply:
 
     front: Front
     scope: Scope
-    wishes: Headers
+    wishes: _Wishes
     out: Send
-    key: Hashable
+    key: tuple[object, ...] | None
     head: bool = False
     start: Message | None = None
     silent: bool = field(default=False, init=False)
@@ -92,7 +119,7 @@ class _Reply:
     @property
     def compressed(self) -> bool:
         """Whether the client takes gzip, and the address has it: dumps are resumed by ranges of their own bytes."""
-        return accepts_gzip(self.wishes.get("accept-encoding")) and not self.scope["path"].startswith("/dumps/")
+        return self.wishes.gzip and not self.scope["path"].startswith("/dumps/")
 
     async def options(self) -> None:
         methods = methods_of(self.scope["path"])
@@ -105,7 +132,7 @@ class _Reply:
     async def ambiguous(self, receive: Receive) -> None:
         """Two lengths of one body: what a proxy before us took for the next request may be something else to us."""
         detail = "request: has both Transfer-Encoding and Content-Length; send one of them"
-        accept, members = self.wishes.get("accept"), {"kind": "request"}
+        accept, members = self.wishes.get(b"accept"), {"kind": "request"}
         await problem_response(400, detail, {"Connection": "close"}, accept, members)(self.scope, receive, self.send)
 
     async def stored(self, stored: Stored) -> None:
@@ -133,19 +160,19 @@ class _Reply:
 
     async def _complete(self, start: Message, body: Message) -> Message:
         """Adds the common headers; gives a whole answer its ETag, compresses what is worth it, keeps what is whole."""
-        headers = MutableHeaders(raw=list(start["headers"]))
+        given = {name for name, _ in start["headers"]}
+        headers = MutableHeaders(raw=[*start["headers"], *(pair for pair in COMMON if pair[0] not in given)])
         dataset = self.scope["state"]["dataset"]
         headers["Ducha-Version"] = dataset.version
-        for name, value in COMMON.items():
-            headers.setdefault(name, value)
         headers["Vary"] = "Accept-Encoding" if self.scope["path"].startswith("/static/") else VARY
         if start["status"] == 405:
             headers["Allow"] = methods_of(self.scope["path"])
         whole = start["status"] == 200 and not body.get("more_body", False)
         kept = whole and self.key is not None and "no-store" not in headers.get("cache-control", "")
         if kept:
-            digest = hashlib.sha256(dataset.version.encode() + body.get("body", b"")).hexdigest()
-            headers.setdefault("ETag", f'"{digest[:32]}"')
+            if "etag" not in headers:
+                digest = hashlib.sha256(dataset.version.encode() + body.get("body", b"")).hexdigest()
+                headers["ETag"] = f'"{digest[:32]}"'
             headers.setdefault("Cache-Control", "no-cache")
         large = body.get("more_body", False) or len(body.get("body", b"")) >= SMALLEST
         if start["status"] == 200 and large and self.compressed and worth_it(headers.get("content-type", "")):
@@ -158,7 +185,7 @@ class _Reply:
                 headers["Content-Length"] = str(len(body["body"]))
             elif "content-length" in headers:
                 del headers["content-length"]
-        if kept:
+        if kept and self.key is not None:
             self.front.keep(self.key, Stored(tuple(headers.raw), body.get("body", b"")))
         start["headers"] = headers.raw
         return body
@@ -170,7 +197,7 @@ class _Reply:
 
     async def _begin(self, start: Message, how: str = "") -> None:
         headers = MutableHeaders(raw=list(start["headers"]))
-        condition = self.wishes.get("if-none-match")
+        condition = self.wishes.get(b"if-none-match")
         if start["status"] == 200 and matches(condition, headers.get("etag")):
             start = {**start, "status": 304}
             for name in ("content-length", "content-type", "content-encoding"):

@@ -17,7 +17,10 @@ UPDATES = frozenset(
 )
 # Two runs of one query differ where it calls one of these, so its answer has no strong ETag and is not kept.
 _VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
+_SKIPPED = frozenset({"space", "comment"})
+_DATASET = frozenset({"FROM", "NAMED"})
 _OPEN, _CLOSE, _UNARY = "([{", ")]}", "!+-^"
+_SIGNS = re.compile(r"[()\[\]{}!+^-]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -60,13 +63,15 @@ def check(
         raise TooLargeError("query", problem, "shorten it", limit=f"query_bytes={max_bytes}")
     text = _expand(query)
     found = _words(text, max_tokens, max_depth)
-    _check_service(text, found)
+    words = {token.text.upper() for token in found if token.kind == "word"}
+    if "service" in text.lower():
+        _check_service(text, found)
     form = _form(text, found)
-    graphs = _graphs(found, base)
+    graphs = _graphs(found, base) if words & _DATASET else []
     if len(graphs) > max_graphs:
         problem, limit = f"names more than {max_graphs} graphs", f"graphs={max_graphs}"
         raise _refusal(text, graphs[max_graphs][1], problem, "name fewer", "graph", limit)
-    return Checked(text, form, _is_volatile(found, form), tuple(graphs))
+    return Checked(text, form, _is_volatile(found, words, form), tuple(graphs))
 
 
 def _words(text: str, most: int, deepest: int) -> list[Token]:
@@ -76,10 +81,8 @@ def _words(text: str, most: int, deepest: int) -> list[Token]:
     """
     found: list[Token] = []
     depth = run = 0
-    for token in tokens(text):
+    for token in tokens(text, skip=_SKIPPED):
         kind, signs, begin = token
-        if kind in {"space", "comment"}:
-            continue
         found.append(token)
         if kind == "open":
             raise _refusal(text, token, "a string is never closed", "close it", "syntax")
@@ -87,7 +90,7 @@ def _words(text: str, most: int, deepest: int) -> list[Token]:
             problem = f"the query has more than {most} tokens"
             raise _refusal(text, token, problem, "shorten it", "length", f"tokens={most}")
         # The engine may read `true---1` as a word and operators, where the grammar has one name.
-        if kind == "string" or (kind not in {"other", "iri"} and "--" not in signs):
+        if kind == "string" or (kind not in {"other", "iri"} and "--" not in signs) or not _SIGNS.search(signs):
             run = 0
             continue
         local = depth
@@ -142,8 +145,8 @@ def _form(text: str, found: list[Token]) -> str:
     return ""
 
 
-def _is_volatile(found: list[Token], form: str) -> bool:
-    if any(token.kind == "word" and token.text.upper() in _VOLATILE for token in found):
+def _is_volatile(found: list[Token], words: set[str], form: str) -> bool:
+    if words & _VOLATILE:
         return True
     # A blank node of a template gets a new label in every run.
     return form == "CONSTRUCT" and any(token.kind == "blank" or token.text == "[" for token in found)

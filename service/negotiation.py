@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
@@ -36,11 +37,16 @@ class _Range:
         return int((self.type, self.subtype) == ("*", "*"))
 
 
-def negotiate(accept: str | None, offers: Sequence[Offer]) -> Offer | None:
+def negotiate(accept: str | None, offers: tuple[Offer, ...]) -> Offer | None:
     """The offer the client likes best, ours first among equals; None when it takes none of them.
 
     An absent header, and one without a single well-formed range, takes everything. A malformed range is passed over.
     """
+    return _negotiate((accept or "")[:_LONGEST], offers)
+
+
+@lru_cache(512)
+def _negotiate(accept: str, offers: tuple[Offer, ...]) -> Offer | None:
     ranges = _ranges(accept)
     if not ranges:
         return offers[0]
@@ -55,12 +61,12 @@ def negotiate(accept: str | None, offers: Sequence[Offer]) -> Offer | None:
 
 def names(accept: str | None, media_type: str) -> bool:
     """Whether the header names this media type itself (not by a wildcard) with a quality above 0."""
-    ranges = _ranges(accept)
+    ranges = _ranges((accept or "")[:_LONGEST])
     return any(found.specificity(media_type) == 3 and found.quality > 0 for found in ranges)
 
 
-def _ranges(accept: str | None) -> list[_Range]:
-    parts = islice(_PART.finditer((accept or "")[:_LONGEST]), _MOST)
+def _ranges(accept: str) -> list[_Range]:
+    parts = islice(_PART.finditer(accept), _MOST)
     return [found for part in parts if (found := _parse(part.group()))]
 
 

@@ -50,8 +50,8 @@ def run(
     config = uvicorn.Config(
         app,
         http=limited(settings),
+        loop="uvloop",
         ws="none",
-        h11_max_incomplete_event_size=settings.head_bytes,
         log_level="warning",
         access_log=False,
         server_header=False,

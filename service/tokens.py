@@ -43,10 +43,12 @@ class Token(NamedTuple):
     begin: int
 
 
-def tokens(query: str) -> Iterator[Token]:
-    """All tokens in order, spaces and comments included; their texts joined are the query."""
+def tokens(query: str, skip: frozenset[str] = frozenset()) -> Iterator[Token]:
+    """The tokens in order, but for the kinds to skip; all their texts joined are the query."""
     for match in _KINDS.finditer(query):
-        yield Token(str(match.lastgroup), match.group(), match.start())
+        kind = str(match.lastgroup)
+        if kind not in skip:
+            yield Token(kind, match[0], match.start())
 
 
 def position(query: str, offset: int) -> tuple[int, int]:

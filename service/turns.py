@@ -30,6 +30,13 @@ class Turns(Generic[T]):
     def waiting(self) -> int:
         return sum(map(len, self._queues.values()))
 
+    def take_idle(self, client: str) -> T | None:
+        """A thing where one is idle and it is this client's turn, which it then has; else None."""
+        if self._queues or not self._idle or self._holding[client] >= self._limits[1]:
+            return None
+        self._holding[client] += 1
+        return self._idle.popleft()
+
     async def take(self, client: str) -> T:
         """A thing, as soon as it is this client's turn; to be given up by `leave`. Raises BusyError when too many wait.
 

@@ -7,6 +7,7 @@ It is killed, not asked, when a query takes too long: the engine cannot be inter
 import itertools
 import json
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -113,23 +114,30 @@ def failure(kind: str, message: str) -> bytes:
 
 
 def serve(prepare: Callable[[], Answer], memory: int, source: BinaryIO, target: BinaryIO) -> None:
-    """Answers jobs until the pipe closes. Results are bound to their thread, so all of it happens in one."""
+    """Answers jobs until the pipe closes. Results are bound to their thread, so all of it happens in one.
+
+    A full block goes at once; what is left of an answer goes together with its end.
+    """
     answer = prepare()
     limit_memory(memory)
 
     def send(data: bytes) -> None:
         target.write(data)
-        target.flush()
+        if len(data) > BLOCK:
+            target.flush()
 
     send(frame(READY))
+    target.flush()
     while len(head := source.read(HEAD.size)) == HEAD.size:
         _, length = HEAD.unpack(head)
         answer(Job.decode(source.read(length)), send)
+        target.flush()
 
 
 def work(prepare: Callable[[], Answer], memory: int, stack: int) -> None:
     """Serves on standard input and output, in a thread with a stack of this size, until the parent is gone."""
     die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of a terminal; the service ends its workers
     threading.stack_size(stack)
     source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     thread = threading.Thread(target=serve, args=(prepare, memory, source, target), daemon=True)

@@ -63,10 +63,10 @@ class Worker:
     def alive(self) -> bool:
         return self._process.returncode is None
 
-    async def send(self, job: Job) -> None:
+    def send(self, job: Job) -> None:
+        """Gives it the job; it reads at once, so that nobody waits until it has all."""
         try:
-            self._input.write(frame(JOB, job.encode()))
-            await self._input.drain()
+            self._input.write(frame(JOB, job.encoded))
         except (ConnectionError, RuntimeError):
             raise WorkerLostError from None
 
@@ -190,22 +190,27 @@ class Pool:
         limits = Limits(timeout, deadline, self._settings.memory)
         evaluation = Evaluation(self, worker, client, job, limits)
         try:
-            async with asyncio.timeout_at(deadline):
-                await worker.send(job)
-        except BaseException as error:
+            worker.send(job)
+        except WorkerLostError:
             await evaluation.close()
-            if isinstance(error, (WorkerLostError, TimeoutError)):
-                raise QueryFailedError("query", "lost its worker", "send it again") from None
-            raise
+            raise QueryFailedError("query", "lost its worker", "send it again") from None
         return evaluation
 
     async def _take(self, client: str, deadline: float) -> Worker:
+        worker = self._turns.take_idle(client)
+        if worker is None or not worker.alive:
+            worker = await self._wait(worker, client, deadline)
+        self._busy.add(worker)
+        return worker
+
+    async def _wait(self, dead: Worker | None, client: str, deadline: float) -> Worker:
+        if dead is not None:
+            self._replace(dead, client)
         try:
             async with asyncio.timeout_at(deadline):
                 while True:
                     worker = await self._turns.take(client)
                     if worker.alive:
-                        self._busy.add(worker)
                         return worker
                     self._replace(worker, client)
         except TimeoutError:

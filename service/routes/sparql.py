@@ -1,4 +1,8 @@
-"""`/sparql`: the SPARQL 1.1 Protocol for queries; the editor page for browsers; the service description."""
+"""`/sparql`: the SPARQL 1.1 Protocol for queries; the editor page for browsers; the service description.
+
+`DIRECT` is asked ahead of the framework, whose routing and injection take longer than a small query; the routes stand
+for the description of the interface.
+"""
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -6,15 +10,17 @@ from starlette.responses import Response
 
 from service.answers import answer
 from service.aside import aside
-from service.context import Counters, Data, Given, ThisPage
 from service.dataset import Dataset
 from service.editor import EXAMPLES, installed
 from service.formats import HTML, RDF_FORMATS, RDF_OFFERS, RESULT_FORMATS, RESULT_OFFERS, content_type, named_offer
 from service.frames import Job
 from service.guard import Checked, check, place
+from service.metrics import Metrics
 from service.negotiation import Offer, names, negotiate
+from service.pages import Page
 from service.problems import BadRequestError, NotAcceptableError
 from service.protocol import Operation, read_operation
+from service.settings import Settings
 from service.wellknown import service_description
 
 router = APIRouter(tags=["SPARQL"])
@@ -32,34 +38,42 @@ _DOCUMENTED = [
 
 
 @router.get("/sparql", summary="Query the graph (SPARQL 1.1 Protocol)", openapi_extra={"parameters": _DOCUMENTED})
-async def query_by_get(request: Request, dataset: Data, page: ThisPage, settings: Given, metrics: Counters) -> Response:
+async def query_by_get(request: Request) -> Response:
     """A query's answer; without a query the editor for browsers and the service description for others."""
+    settings: Settings = request.app.state.settings
     operation = await read_operation(request, settings.query_bytes)
     if operation.query is not None:
-        return await _answer(request, dataset, settings, metrics, operation)
+        return await _answer(request, operation)
+    dataset: Dataset = request.state.dataset
     accept = request.headers.get("accept")
     offer = named_offer(operation.format, RDF_OFFERS) if operation.format else _description_offer(accept)
     if offer is None:
         raise _not_acceptable((HTML, *RDF_OFFERS))
     if offer is HTML:
-        return page.render("editor.html", installed=installed(), examples=EXAMPLES, query="")
+        return Page(request, dataset).render("editor.html", installed=installed(), examples=EXAMPLES, query="")
     address = str(request.url.replace(query=""))
     body = service_description(dataset, address, RDF_FORMATS[offer.format])
     return Response(body, headers={"Content-Type": content_type(offer.media_type)})
 
 
 @router.post("/sparql", summary="Query the graph by POST", openapi_extra={"parameters": _DOCUMENTED})
-async def query_by_post(request: Request, dataset: Data, settings: Given, metrics: Counters) -> Response:
+async def query_by_post(request: Request) -> Response:
     """The answer to the query in a form or in a body of application/sparql-query."""
-    operation = await read_operation(request, settings.query_bytes)
-    return await _answer(request, dataset, settings, metrics, operation)
+    settings: Settings = request.app.state.settings
+    return await _answer(request, await read_operation(request, settings.query_bytes))
+
+
+DIRECT = {"GET": query_by_get, "POST": query_by_post}
 
 
 def _description_offer(accept: str | None) -> Offer | None:
     return HTML if names(accept, "text/html") else negotiate(accept, RDF_OFFERS)
 
 
-async def _answer(request: Request, dataset: Dataset, settings: Given, metrics: Counters, wish: Operation) -> Response:
+async def _answer(request: Request, wish: Operation) -> Response:
+    settings: Settings = request.app.state.settings
+    metrics: Metrics = request.app.state.datasets.metrics
+    dataset: Dataset = request.state.dataset
     if not (wish.query or "").strip():
         raise BadRequestError("query", "is missing", "send it as `query`")
     try:
