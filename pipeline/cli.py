@@ -7,8 +7,9 @@ Every module a command needs is imported by that command, so that `ducha --help`
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.build import BuildResult
 
 INTERRUPTED = 130
+Log = Literal["events", "requests", "queries"]
 
 app = typer.Typer(
     help="督察 · reads environmental-supervision rectification plans into an RDF graph, each fact with its sentence.",
@@ -241,11 +243,23 @@ def serve(
     endpoint: Annotated[
         str, typer.Option("--endpoint", metavar="URL", help="Ask this server, which `ducha publish` has filled.")
     ] = "",
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Processes for queries; by default one more than cores.")
+    ] = None,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option("--limit", metavar="NAME=VALUE", help="A limit of the page /about, e.g. timeout=60."),
+    ] = None,
+    log: Annotated[Log, typer.Option("--log", help="What is written to standard error.")] = "events",
 ) -> None:
     """The web service over the snapshot in force."""
     from service.serve import run
+    from service.settings import REMOTE_WORKERS, Settings
 
-    run(out, host, port, endpoint=endpoint)
+    settings = Settings(out, log=log)
+    if workers or endpoint:
+        settings = replace(settings, workers=workers or REMOTE_WORKERS)
+    run(out, host, port, settings.limited(limit or ()), endpoint)
 
 
 @app.command()

@@ -49,7 +49,7 @@ class Stream(Response):
                 await self._send(send)
         except (ProblemError, ClientGoneError, TimeoutError) as error:
             # Without the last, empty piece the transfer stays incomplete.
-            self._metrics.queries["gone" if isinstance(error, ClientGoneError) else "broken"] += 1
+            self._metrics.queries.labels("gone" if isinstance(error, ClientGoneError) else "broken").inc()
             if break_off := scope.get("extensions", {}).get(BREAK_OFF):
                 await break_off()
         finally:
@@ -125,19 +125,17 @@ async def answer(
         if matches(request.headers.get("if-none-match"), headers["ETag"]):
             return Response(status_code=304, headers=headers)
         if kept := dataset.cache.get(key):
-            metrics.queries["cached"] += 1
-            return Response(
-                kept.body, headers=headers | {name.decode(): value.decode() for name, value in kept.headers}
-            )
+            metrics.queries.labels("cached").inc()
+            return _response(kept, headers)
     started = time.perf_counter()
     try:
         async with WhileHere(request.receive):
             response, kept = await _evaluate(request, dataset, job, timeout, held, headers, metrics)
     except (ProblemError, ClientGoneError) as error:
-        metrics.queries[_outcome(error)] += 1
+        metrics.queries.labels(_outcome(error)).inc()
         raise
-    metrics.queries["ok"] += 1
-    metrics.observe(time.perf_counter() - started)
+    metrics.queries.labels("ok").inc()
+    metrics.ready.observe(time.perf_counter() - started)
     if kept is not None and not volatile:
         dataset.cache.put(key, kept, len(job.encoded))
     return response
@@ -159,16 +157,17 @@ async def _evaluate(
     began = time.perf_counter()
     evaluation = await dataset.public.begin(job, timeout)
     queued = time.perf_counter()
+    metrics.waited.observe(queued - began)
     blocks: list[bytes] = []
     try:
         while sum(map(len, blocks)) < limit:
             block = await evaluation.block()
+            if not blocks:
+                metrics.first.observe(time.perf_counter() - queued)
             if block is None:
                 await evaluation.close()
-                rows = {} if evaluation.rows is None else {"Ducha-Rows": str(evaluation.rows)}
-                raw = tuple((name.encode(), value.encode()) for name, value in rows.items())
-                kept = Stored(raw, b"".join(blocks))
-                return Response(kept.body, headers={**headers, **rows, **_timing(began, queued)}), kept
+                kept = evaluation.stored(blocks)
+                return _response(kept, {**headers, **_timing(began, queued)}), kept
             blocks.append(block)
         if not streams:
             raise too_long(limit)
@@ -176,6 +175,10 @@ async def _evaluate(
         await evaluation.close()
         raise
     return Stream(evaluation, blocks, {**headers, **_timing(began, queued)}, metrics), None
+
+
+def _response(kept: Stored, headers: Mapping[str, str]) -> Response:
+    return Response(kept.body, headers={**headers, **{name.decode(): value.decode() for name, value in kept.headers}})
 
 
 def _timing(began: float, queued: float) -> dict[str, str]:

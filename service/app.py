@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
@@ -19,14 +18,13 @@ from pipeline.errors import DuchaError, QueryError, SnapshotError
 from service.answers import ClientGoneError
 from service.dataset import Datasets
 from service.front import Front
+from service.log import LOG, REQUEST
 from service.pages import STATIC, Page, environment
 from service.problems import ProblemError, problem_response, wants_page
 from service.routes import ROUTERS
 from service.routes.queries import named_query_routes
 from service.routes.sparql import DIRECT
 from service.settings import Settings
-
-LOG = logging.getLogger("ducha.service")
 
 
 class Service(FastAPI):
@@ -107,8 +105,8 @@ async def _failure(request: Request, error: Exception) -> Response:
     elif isinstance(error, (ClientGoneError, ClientDisconnect)):
         return Response(status_code=499)
     else:
-        LOG.error("%s failed", request.url.path, exc_info=error)
-        status, detail = 500, "the service failed; the operator finds the reason in its log"
+        LOG.error("failed", exc_info=error, extra={"fields": {"path": request.url.path}})
+        status, detail = 500, f"the service failed; the operator finds the reason in its log under {REQUEST.get()}"
     accept = request.headers.get("accept")
     if wants_page(accept):
         page = Page(request, request.state.dataset)

@@ -5,12 +5,13 @@ broken answer quietly.
 """
 
 import asyncio
-import logging
 import socket
 import struct
+import sys
 from contextlib import suppress
 from typing import Any, cast
 
+import httptools
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -18,7 +19,6 @@ from uvicorn.server import ServerState
 
 from service.settings import Settings
 
-LOG = logging.getLogger("ducha.service")
 BREAK_OFF = "ducha.break_off"
 """The ASGI extension by which an answer that cannot be finished is broken off, visibly for every client."""
 # struct linger: whether the connection ends by RST, not by FIN. Some clients read a clean end between two chunks as the
@@ -28,7 +28,34 @@ PIPELINED = 64
 """Requests of one connection that may wait for the answer to the one before them."""
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 2\r\nContent-Length: 0\r\n\r\n"
 _LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+_NO_LENGTH = b"HTTP/1.1 411 Length Required\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+_UNKNOWN = b"HTTP/1.1 501 Not Implemented\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 _LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+
+class Joined:
+    """A transport that sends what is written in one turn of the event loop at once: the head of an answer with its body."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._pieces: list[bytes] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        if not self._pieces:
+            self._loop.call_soon(self._flush)
+        self._pieces.append(data)
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        if self._pieces and not self._transport.is_closing():
+            self._transport.write(b"".join(self._pieces))
+        self._pieces.clear()
 
 
 class Connection(HttpToolsProtocol):
@@ -44,7 +71,7 @@ class Connection(HttpToolsProtocol):
         self._stall: asyncio.TimerHandle | None = None
         self._since = self.loop.time()
         self._begun = self._in_body = self._resets = False
-        self._head = 0
+        self._head = self._owed = 0
 
     @property
     def resting(self) -> bool:
@@ -57,14 +84,14 @@ class Connection(HttpToolsProtocol):
         return self.resting or (self.cycle.more_body and not self.cycle.response_started)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        super().connection_made(cast(asyncio.Transport, Joined(transport, self.loop)))
         self._arrive()
         if len(self.connections) > self.settings.connections:
             others = [one for one in self.connections if one is not self and isinstance(one, Connection)]
             oldest = min((one for one in others if one.resting), key=lambda one: one._since, default=None)
             if oldest is None:
-                transport.write(_FULL)
-                transport.close()
+                self.transport.write(_FULL)
+                self.transport.close()
             else:
                 oldest.transport.abort()
 
@@ -79,7 +106,8 @@ class Connection(HttpToolsProtocol):
             return
         if not self._in_body:
             self._head += len(data)
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        self._feed(data)
         self._since = self.loop.time()
         if not self._in_body and self._head > self.settings.head_bytes:
             self._refuse(_LONG)
@@ -88,6 +116,27 @@ class Connection(HttpToolsProtocol):
         elif self._arrival is not None:
             self._arrival.cancel()
             self._arrival = None
+
+    def _feed(self, data: bytes) -> None:
+        """Parses. A client may offer another protocol (Java's does, HTTP/2), which the parser takes for the end of the
+        request, body or not: the offer is passed over, and the body taken from what follows."""
+        while data:
+            if self._owed:
+                body, data = data[: self._owed], data[self._owed :]
+                self._owed -= len(body)
+                self.on_body(body)
+                if not self._owed:
+                    self.on_message_complete()
+                continue
+            try:
+                self.parser.feed_data(data)
+            except httptools.HttpParserUpgrade as offer:
+                data = data[offer.args[0] :]
+            except httptools.HttpParserError:
+                self.send_400_response("Invalid HTTP request received.")
+                return
+            else:
+                return
 
     def on_message_begin(self) -> None:
         if len(self.pipeline) >= PIPELINED:
@@ -102,16 +151,24 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         self._in_body, self._head = True, 0
+        if self.parser.should_upgrade():
+            fields = dict(self.headers)
+            self._owed = int(fields.get(b"content-length", 0))
+            if b"transfer-encoding" in fields:
+                self._refuse(_NO_LENGTH)
 
     def on_message_complete(self) -> None:
-        super().on_message_complete()
-        self._begun = self._in_body = False
+        if not self._owed:
+            super().on_message_complete()
+            self._begun = self._in_body = False
 
     def send_400_response(self, msg: str) -> None:
-        if self._may_refuse:
-            super().send_400_response(msg)
-        else:
+        if not self._may_refuse:
             self.transport.abort()
+        elif isinstance(sys.exc_info()[1], httptools.HttpParserInvalidMethodError):
+            self._refuse(_UNKNOWN)
+        else:
+            super().send_400_response(msg)
 
     def on_response_complete(self) -> None:
         if self._resets:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,14 +15,15 @@ from service import terms
 from service.cache import ByteCache, Stored
 from service.frames import Job
 from service.labels import Labels, load_labels
+from service.log import event
 from service.metrics import Metrics
+from service.prewarm import prewarm
 from service.problems import ProblemError
 from service.remote import RemoteStore
 from service.settings import Settings
 from service.terms import Row
-from service.workers import Pool, WorkerLostError
+from service.workers import Pool, WorkerLostError, complete
 
-LOG = logging.getLogger("ducha.service")
 GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { } }"
 
 
@@ -70,24 +71,16 @@ def bind(query: str, bindings: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
 
 
 async def run(pool: Pool, job: Job, timeout: float) -> bytes:
-    """The whole answer to a job. Raises ProblemError."""
-    evaluation = await pool.begin(job, timeout)
-    try:
-        blocks = []
-        while (block := await evaluation.block()) is not None:
-            blocks.append(block)
-        return b"".join(blocks)
-    finally:
-        await evaluation.close()
+    """The body of the whole answer to a job. Raises ProblemError."""
+    return (await complete(pool, job, timeout)).body
 
 
 async def open_dataset(snapshot: Snapshot, settings: Settings, metrics: Metrics, cache: ByteCache) -> Dataset:
     """Starts the workers of a snapshot. Raises SnapshotError when they cannot open its store, EndpointError or
     ProblemError when the remote one does not hold it."""
-    store: Path | RemoteStore = snapshot.store_path
+    store = store_of(snapshot, settings)
     names: frozenset[str] | None = None
-    if settings.endpoint:
-        store = RemoteStore(settings.endpoint, str(snapshot.manifest["base"]), snapshot.version)
+    if isinstance(store, RemoteStore):
         names = await asyncio.to_thread(store.graphs)
     public = Pool(store, settings.workers, settings, metrics)
     pages = Pool(store, max(1, settings.workers // 4), settings, metrics)
@@ -107,15 +100,22 @@ async def open_dataset(snapshot: Snapshot, settings: Settings, metrics: Metrics,
     return Dataset(snapshot, public, pages, labels, names, cache, settings.timeout, settings.endpoint)
 
 
+def store_of(snapshot: Snapshot, settings: Settings) -> Path | RemoteStore:
+    """Where the triples of a snapshot are asked for."""
+    if settings.endpoint:
+        return RemoteStore(settings.endpoint, str(snapshot.manifest["base"]), snapshot.version)
+    return snapshot.store_path
+
+
 class Datasets:
     """The dataset in force; `watch` replaces it when `DIR/current` names another version."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.metrics = Metrics()
         self.cache = ByteCache(settings.cache_bytes)
+        self.metrics = Metrics(self.cache)
         self._current: Dataset | None = None
-        self._draining: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def current(self) -> Dataset:
@@ -130,11 +130,17 @@ class Datasets:
             return
         old, self._current = self._current, await open_dataset(snapshot, self.settings, self.metrics, self.cache)
         if old is not None:
-            LOG.info("now serving %s", snapshot.version)
+            event("now serving", {"version": snapshot.version, "before": old.version})
             for pool in (old.public, old.pages):
-                task = asyncio.create_task(pool.drain())
-                self._draining.add(task)
-                task.add_done_callback(self._draining.discard)
+                self._spawn(pool.drain())
+        if self.settings.prewarm:
+            store = store_of(snapshot, self.settings)
+            self._spawn(prewarm(store, snapshot.version, self.cache, self.settings, self.metrics))
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def watch(self) -> None:
         """Looks for a newer snapshot for ever; one that does not open leaves the present one in force."""
@@ -146,13 +152,13 @@ class Datasets:
                 complaint = ""
             except DuchaError as error:
                 if str(error) != complaint:
-                    LOG.warning("%s (still serving %s)", error, self.current.version)
+                    event("no newer snapshot", {"why": str(error), "serving": self.current.version}, logging.WARNING)
                 complaint = str(error)
 
     async def close(self) -> None:
-        for task in [*self._draining]:
+        for task in [*self._tasks]:
             task.cancel()
-        await asyncio.gather(*self._draining, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._current is not None:
             await self._current.public.close()
             await self._current.pages.close()

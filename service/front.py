@@ -15,6 +15,7 @@ from service.cache import Stored
 from service.clients import CLIENT, client_of
 from service.compression import SMALLEST, Gzip, accepts_gzip, bare, tag, worth_it
 from service.dataset import Datasets
+from service.log import REQUEST, event, request_id
 from service.problems import problem_response
 from service.whole import Whole
 
@@ -27,7 +28,8 @@ COMMON = MutableHeaders(
     {
         "Access-Control-Allow-Origin": "*",
         "Access-Control-Expose-Headers": (
-            "Content-Location, ETag, Link, Retry-After, Server-Timing, Ducha-Version, Ducha-Rows, Ducha-Limit"
+            "Content-Location, ETag, Link, Retry-After, Server-Timing, X-Request-ID, Ducha-Version, Ducha-Rows, "
+            "Ducha-Limit"
         ),
         "Content-Security-Policy": POLICY,
         "Referrer-Policy": "same-origin",
@@ -55,11 +57,12 @@ class Front:
         scope.setdefault("state", {})["dataset"] = dataset
         CLIENT.set(client_of(scope))
         method, wishes = scope["method"], _Wishes(scope["headers"])
+        REQUEST.set(request_id(wishes.get(b"x-request-id")))
         if method == "OPTIONS":
             await _Reply(self, scope, wishes, send, None).options()
             return
-        if wishes.ambiguous:
-            await _Reply(self, scope, wishes, send, None).ambiguous(receive)
+        if fault := wishes.fault(scope["http_version"]):
+            await _Reply(self, scope, wishes, send, None).refuse(fault, receive)
             return
         key = None
         if method in {"GET", "HEAD"}:
@@ -76,8 +79,20 @@ class Front:
         length = sum(len(part) for part in key if isinstance(part, (str, bytes)))
         self._datasets.cache.put(key, stored, length)
 
-    def count(self, status: int) -> None:
-        self._datasets.metrics.requests[status] += 1
+    def begun(self, status: int) -> None:
+        """Counts an answer that begins to be sent."""
+        self._datasets.metrics.requests.labels(status).inc()
+
+    def ended(self, scope: Scope, method: str, status: int, seconds: float, size: int) -> None:
+        """Writes down an answer that has been sent, where it is asked for or tells of a failure."""
+        log = self._datasets.settings.log
+        if log == "events" and status < 500:
+            return
+        told: dict[str, object] = {"client": CLIENT.get(), "method": method, "path": scope["path"], "status": status}
+        told |= {"milliseconds": round(1000 * seconds, 1), "bytes": size}
+        if log == "queries":
+            told["query"] = scope["state"].get("query") or scope["query_string"].decode("latin-1")
+        event("request", told)
 
 
 class _Wishes:
@@ -85,15 +100,20 @@ class _Wishes:
 
     def __init__(self, headers: Sequence[tuple[bytes, bytes]]) -> None:
         self._fields = dict(reversed(headers))
+        self._hosts = sum(name == b"host" for name, _ in headers)
         self.gzip = accepts_gzip(self.get(b"accept-encoding"))
 
     def get(self, name: bytes) -> str | None:
         value = self._fields.get(name)
         return None if value is None else value.decode("latin-1")
 
-    @property
-    def ambiguous(self) -> bool:
-        return self._fields.keys() >= AMBIGUOUS
+    def fault(self, http_version: str) -> str:
+        """What a proxy before us may have read otherwise: lengths, hosts (RFC 9112, 3.2 and 6.3)."""
+        if self._fields.keys() >= AMBIGUOUS:
+            return "has both Transfer-Encoding and Content-Length; send one of them"
+        if self._hosts > 1 or (not self._hosts and http_version == "1.1"):
+            return f"has {self._hosts or 'no'} Host headers; send one"
+        return ""
 
     @property
     def chosen(self) -> tuple[bytes | None, ...]:
@@ -114,6 +134,8 @@ class _Reply:
     start: Message | None = None
     silent: bool = field(default=False, init=False)
     gzip: Gzip | None = field(default=None, init=False)
+    status: int = field(default=0, init=False)
+    size: int = field(default=0, init=False)
     began: float = field(default_factory=time.perf_counter, init=False)
 
     @property
@@ -129,15 +151,15 @@ class _Reply:
         await self.send({"type": "http.response.start", "status": 204, "headers": headers.raw})
         await self.send({"type": "http.response.body", "body": b""})
 
-    async def ambiguous(self, receive: Receive) -> None:
-        """Two lengths of one body: what a proxy before us took for the next request may be something else to us."""
-        detail = "request: has both Transfer-Encoding and Content-Length; send one of them"
+    async def refuse(self, fault: str, receive: Receive) -> None:
+        """Ends the connection: what follows on it may be meant otherwise."""
         accept, members = self.wishes.get(b"accept"), {"kind": "request"}
-        await problem_response(400, detail, {"Connection": "close"}, accept, members)(self.scope, receive, self.send)
+        answer = problem_response(400, f"request: {fault}", {"Connection": "close"}, accept, members)
+        await answer(self.scope, receive, self.send)
 
     async def stored(self, stored: Stored) -> None:
         await self._begin({"type": "http.response.start", "status": 200, "headers": list(stored.headers)}, "cache")
-        await self.out({"type": "http.response.body", "body": b"" if self.silent else stored.body})
+        await self._end({"type": "http.response.body", "body": b"" if self.silent else stored.body})
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -154,9 +176,9 @@ class _Reply:
             message = await self._compress(message)
         last = not message.get("more_body", False)
         if not self.silent:
-            await self.out(message)
+            await self._end(message)
         elif last:
-            await self.out({"type": "http.response.body", "body": b""})
+            await self._end({"type": "http.response.body", "body": b""})
 
     async def _complete(self, start: Message, body: Message) -> Message:
         """Adds the common headers; gives a whole answer its ETag, compresses what is worth it, keeps what is whole."""
@@ -209,8 +231,18 @@ class _Reply:
         parts = [how or headers.get("server-timing", ""), f"total;dur={1000 * (time.perf_counter() - self.began):.1f}"]
         headers["Server-Timing"] = ", ".join(filter(None, parts))
         self.silent = self.silent or self.head
-        self.front.count(start["status"])
+        headers["X-Request-ID"] = REQUEST.get()
+        self.status = start["status"]
+        self.front.begun(self.status)
         await self.out({**start, "headers": headers.raw})
+
+    async def _end(self, message: Message) -> None:
+        """Sends a piece of the body; after the last the answer is told of."""
+        self.size += len(message.get("body", b""))
+        await self.out(message)
+        if not message.get("more_body", False):
+            method = "HEAD" if self.head else self.scope["method"]
+            self.front.ended(self.scope, method, self.status, time.perf_counter() - self.began, self.size)
 
 
 def methods_of(path: str) -> str:

@@ -1,52 +1,88 @@
-"""Counters, and their Prometheus text form (exposition format 0.0.4)."""
+"""What an operator watches, for Prometheus: https://prometheus.io/docs/instrumenting/exposition_formats/."""
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
+from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.exposition import generate_latest
+from prometheus_client.registry import Collector
 
-BUCKETS = (0.005, 0.02, 0.1, 0.5, 2.0, 10.0, 30.0)
+from service.cache import ByteCache
+
+disable_created_metrics()
+SECONDS = (0.001, 0.005, 0.02, 0.1, 0.5, 2.0, 10.0, 30.0)
 
 
-@dataclass
 class Metrics:
     """Everything counted since the process started. Times are seconds."""
 
-    requests: Counter[int] = field(default_factory=Counter)
-    """HTTP status → answers."""
-    queries: Counter[str] = field(default_factory=Counter)
-    """How the queries of clients ended: ok, cached, refused, failed, deadline, busy, gone; broken counts the streams
-    among the ok that broke off."""
-    buckets: Counter[float] = field(default_factory=Counter)
-    seconds: float = 0.0
-    evaluated: int = 0
-    restarts: int = 0
+    def __init__(self, cache: ByteCache) -> None:
+        self._registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        registry.register(_Cache(cache))
+        self.requests = Counter("ducha_http_requests", "Answers by HTTP status.", ["status"], registry=registry)
+        self.queries = Counter(
+            "ducha_queries",
+            "Queries of clients by how they ended: ok, cached, refused, failed, deadline, busy, gone; broken counts the "
+            "streams among the ok that broke off.",
+            ["outcome"],
+            registry=registry,
+        )
+        self.waited = Histogram(
+            "ducha_query_queue_seconds", "From a query's arrival to its worker.", registry=registry, buckets=SECONDS
+        )
+        self.first = Histogram(
+            "ducha_query_first_byte_seconds",
+            "From a query's worker to the first block of its answer.",
+            registry=registry,
+            buckets=SECONDS,
+        )
+        self.ready = Histogram(
+            "ducha_query_seconds",
+            "From a query's arrival to the moment its answer begins to be sent.",
+            registry=registry,
+            buckets=SECONDS,
+        )
+        self.kills = Counter(
+            "ducha_worker_kills",
+            "Workers ended before their query was: deadline, memory, gone.",
+            ["why"],
+            registry=registry,
+        )
+        self.restarts = Counter("ducha_worker_restarts", "Workers started in the place of another.", registry=registry)
+        self._gauges = {
+            name: Gauge(f"ducha_{name}", text, registry=registry)
+            for name, text in {
+                "workers": "Worker processes for the queries of clients.",
+                "workers_busy": "Those at work.",
+                "queries_waiting": "Queries that wait for a worker.",
+            }.items()
+        }
+        self._snapshot = Gauge("ducha_snapshot_info", "The version in force.", ["version"], registry=registry)
 
-    def observe(self, seconds: float) -> None:
-        """Counts one evaluated query and its duration."""
-        self.seconds += seconds
-        self.evaluated += 1
-        for bound in BUCKETS:
-            if seconds <= bound:
-                self.buckets[bound] += 1
+    def text(self, version: str, moment: dict[str, int]) -> bytes:
+        """The page; `moment` gives the gauges their present values."""
+        for name, value in moment.items():
+            self._gauges[name].set(value)
+        self._snapshot.clear()
+        self._snapshot.labels(version).set(1)
+        return generate_latest(self._registry)
 
-    def lines(self, gauges: dict[str, float], version: str) -> Iterator[str]:
-        """The text, line by line; `gauges` are values of the moment by name."""
-        yield "# TYPE ducha_snapshot_info gauge"
-        yield f'ducha_snapshot_info{{version="{version}"}} 1'
-        yield "# TYPE ducha_http_requests_total counter"
-        for status, count in sorted(self.requests.items()):
-            yield f'ducha_http_requests_total{{status="{status}"}} {count}'
-        yield "# TYPE ducha_queries_total counter"
-        for outcome, count in sorted(self.queries.items()):
-            yield f'ducha_queries_total{{outcome="{outcome}"}} {count}'
-        yield "# TYPE ducha_query_seconds histogram"
-        for bound in BUCKETS:
-            yield f'ducha_query_seconds_bucket{{le="{bound}"}} {self.buckets[bound]}'
-        yield f'ducha_query_seconds_bucket{{le="+Inf"}} {self.evaluated}'
-        yield f"ducha_query_seconds_sum {self.seconds:.6f}"
-        yield f"ducha_query_seconds_count {self.evaluated}"
-        yield "# TYPE ducha_worker_restarts_total counter"
-        yield f"ducha_worker_restarts_total {self.restarts}"
-        for name, value in sorted(gauges.items()):
-            yield f"# TYPE ducha_{name} gauge"
-            yield f"ducha_{name} {value}"
+
+class _Cache(Collector):
+    def __init__(self, cache: ByteCache) -> None:
+        self._cache = cache
+
+    def collect(self) -> list[Metric]:
+        size = Metric("ducha_cache_bytes", "Kept answers, their keys included.", "gauge")
+        size.add_sample("ducha_cache_bytes", {}, self._cache.size)
+        return [
+            size,
+            CounterMetricFamily("ducha_cache_hits", "Look-ups that found an answer.", self._cache.hits),
+            CounterMetricFamily("ducha_cache_misses", "Look-ups that found none.", self._cache.misses),
+        ]

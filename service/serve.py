@@ -1,6 +1,5 @@
 """Runs the service: `run(out, host, port)` is what `ducha serve` calls."""
 
-import logging
 import resource
 import socket
 import sys
@@ -16,10 +15,12 @@ from pipeline.snapshot import current_snapshot
 from service.app import create_app
 from service.aside import SWITCH_SECONDS
 from service.connection import limited
+from service.log import write_to_stderr
 from service.remote import RemoteStore
 from service.settings import Settings
 
-REMOTE_WORKERS = 8  # they wait for the endpoint more than they work
+
+BACKLOG = 1024
 
 
 def run(
@@ -35,14 +36,13 @@ def run(
     snapshot = current_snapshot(out, store=not endpoint)
     if endpoint:
         with Client() as client:
-            settings = replace(settings, endpoint=find_query(client, endpoint), workers=REMOTE_WORKERS)
+            settings = replace(settings, endpoint=find_query(client, endpoint))
         RemoteStore(settings.endpoint, str(snapshot.manifest["base"]), snapshot.version).graphs()
     listener = listen(host, port)
     sys.setswitchinterval(SWITCH_SECONDS)
     _allow_files(2 * settings.connections + 200)
     app = create_app(settings)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    logging.getLogger("ducha.service").setLevel(logging.INFO)
+    write_to_stderr()
     address = f"[{host}]" if ":" in host else host
     source = f" from {settings.endpoint}" if endpoint else ""
     sys.stdout.write(f"version {snapshot.version}{source} at http://{address}:{listener.getsockname()[1]}/\n")
@@ -52,10 +52,12 @@ def run(
         http=limited(settings),
         loop="uvloop",
         ws="none",
+        backlog=BACKLOG,
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=settings.grace_seconds,
     )
     server = uvicorn.Server(config)
     try:
@@ -73,7 +75,7 @@ def _allow_files(number: int) -> None:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A bound socket; bound here, so that a port in use is known before any worker starts."""
+    """A listening socket; made here, so that a port in use is known before any worker starts."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         # With its protocol named, asyncio sends small answers at once; else each waits 40 ms for an acknowledgement.
@@ -85,6 +87,7 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(address)
+        listener.listen(BACKLOG)  # who comes before the workers are ready waits
     except OSError as error:
         listener.close()
         why = (error.strerror or str(error)).lower()

@@ -1,9 +1,19 @@
 """What an operator may set. Nothing is read at import: `serve` builds one value and hands it to `create_app`."""
 
-from dataclasses import dataclass
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import Field, dataclass, fields, replace
 from pathlib import Path
 
+from pipeline.errors import UsageError
+
 MIB = 1024 * 1024
+_UNITS = {"": 1, "s": 1, "KiB": 1024, "MiB": MIB, "GiB": 1024 * MIB}
+_VALUE = re.compile(r"(\d+(?:\.\d+)?) ?(s|KiB|MiB|GiB)?")
+REMOTE_WORKERS = 8
+"""Where an endpoint is asked: they wait more than they work."""
+_NOT_LIMITS = {"out", "endpoint", "prewarm", "log", "poll"}
 
 
 @dataclass(frozen=True)
@@ -14,8 +24,9 @@ class Settings:
     """The folder that `ducha build` publishes into."""
     endpoint: str = ""
     """The address of a SPARQL endpoint that holds the snapshot; empty: its own store is asked."""
-    workers: int = 2
-    """Processes for the queries of clients; a quarter as many, at least one, answer those of our own pages."""
+    workers: int = min(os.cpu_count() or 1, 15) + 1
+    """Processes for the queries of clients, of which one client gets all but one; a quarter as many, at least one,
+    answer those of our own pages."""
     timeout: float = 30.0
     """How long a query may take, waiting and sending included; a client may ask for less."""
     memory: int = 2048 * MIB
@@ -24,8 +35,6 @@ class Settings:
     """Stack of the evaluating thread: deep enough for the longest query we accept, however it is nested."""
     waiting: int = 32
     """Queries that may wait for a worker; the next one is told to come back."""
-    client_running: int = 1
-    """Queries of one client address that run at a time: fewer than `workers`, or one client can hold them all."""
     client_waiting: int = 16
     """Queries of one client address that wait at a time."""
     query_bytes: int = 64 * 1024
@@ -48,5 +57,32 @@ class Settings:
     """How long a request may take to arrive, head and body."""
     stall_seconds: float = 15.0
     """How long a client may take nothing of its answer."""
+    grace_seconds: int = 10
+    """How long requests may go on after the service was told to stop."""
     poll: float = 2.0
     """How often the service looks for a newly published snapshot."""
+    prewarm: bool = True
+    """Whether the named queries are answered once, in the background, when a snapshot is opened."""
+    log: str = "events"
+    """What is written to standard error, a JSON object a line: `events` (what an operator should see), `requests` (each
+    as well), `queries` (with the text of each)."""
+
+    def limited(self, limits: Iterable[str]) -> "Settings":
+        """With limits as an operator writes them: `timeout=60`, `memory=4GiB`. Raises UsageError."""
+        known = {one.name: type(getattr(self, one.name)) for one in limit_fields()}
+        changed: dict[str, float] = {}
+        for limit in limits:
+            name, _, value = limit.partition("=")
+            if name not in known:
+                raise UsageError(f"--limit {limit}", "names no limit", f"take one of {', '.join(known)}")
+            match = _VALUE.fullmatch(value)
+            number = float(match[1]) * _UNITS[match[2] or ""] if match else 0.0
+            if number <= 0 or (known[name] is int and number != int(number)):
+                raise UsageError(f"--limit {limit}", "has no value above 0", f"write {name}={getattr(self, name)}")
+            changed[name] = known[name](number)
+        return replace(self, **changed)  # type: ignore[arg-type]
+
+
+def limit_fields() -> tuple[Field[object], ...]:
+    """The settings that are limits: what a client may meet."""
+    return tuple(one for one in fields(Settings) if one.name not in _NOT_LIMITS)

@@ -12,12 +12,12 @@ T = TypeVar("T")
 class Turns(Generic[T]):
     """Things to lend, and the clients that wait for one.
 
-    A thing that comes back goes to the client whose last turn is longest ago, among those that hold fewer than
-    `client_running`. What one client asked first it gets first.
+    A thing that comes back goes to the client whose last turn is longest ago. Nobody who holds one gets the last idle
+    one: it is kept for whoever holds none. What one client asked first it gets first.
     """
 
-    def __init__(self, waiting: int, client_running: int, client_waiting: int) -> None:
-        self._limits = (waiting, client_running, client_waiting)
+    def __init__(self, waiting: int, client_waiting: int) -> None:
+        self._limits = (waiting, client_waiting)
         self._idle: deque[T] = deque()
         self._queues: OrderedDict[str, deque[asyncio.Future[T]]] = OrderedDict()
         self._holding: Counter[str] = Counter()
@@ -32,7 +32,7 @@ class Turns(Generic[T]):
 
     def take_idle(self, client: str) -> T | None:
         """A thing where one is idle and it is this client's turn, which it then has; else None."""
-        if self._queues or not self._idle or self._holding[client] >= self._limits[1]:
+        if self._queues or not self._may_have(client):
             return None
         self._holding[client] += 1
         return self._idle.popleft()
@@ -42,7 +42,7 @@ class Turns(Generic[T]):
 
         Whoever stops waiting leaves the queue.
         """
-        waiting, _, client_waiting = self._limits
+        waiting, client_waiting = self._limits
         queue = self._queues.get(client, ())
         if len(queue) >= client_waiting:
             problem = f"{len(queue)} queries of this client are waiting already"
@@ -82,11 +82,7 @@ class Turns(Generic[T]):
         return things
 
     def _hand_out(self) -> None:
-        running = self._limits[1]
-        while self._idle:
-            client = next((one for one in self._queues if self._holding[one] < running), None)
-            if client is None:
-                return
+        while (client := next(filter(self._may_have, self._queues), None)) is not None:
             queue = self._queues[client]
             turn = queue.popleft()
             self._queues.move_to_end(client)
@@ -95,6 +91,9 @@ class Turns(Generic[T]):
             if not turn.done():
                 self._holding[client] += 1
                 turn.set_result(self._idle.popleft())
+
+    def _may_have(self, client: str) -> bool:
+        return len(self._idle) > (client in self._holding)
 
     def _forget(self, client: str, turn: asyncio.Future[T]) -> None:
         queue = self._queues.get(client)

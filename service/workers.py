@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import sys
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -11,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from service.aside import aside
+from service.cache import Stored
 from service.clients import CLIENT
 from service.frames import DATA, END, ERROR, HEAD, JOB, READY, Job, frame
+from service.log import LOG, event
 from service.metrics import Metrics
 from service.problems import BusyError, DeadlinePassedError, EndpointFailedError, QueryFailedError
 from service.remote import RemoteStore
@@ -20,7 +21,6 @@ from service.settings import Settings
 from service.syntax import syntax_error
 from service.turns import Turns
 
-LOG = logging.getLogger("ducha.service")
 START_SECONDS = 30.0
 GRACE_SECONDS = 5.0  # a page that began on this pool may still have questions
 
@@ -90,6 +90,18 @@ class Worker:
         await self._process.wait()
 
 
+async def complete(pool: "Pool", job: Job, timeout: float) -> Stored:
+    """The whole answer to a job. Raises ProblemError."""
+    evaluation = await pool.begin(job, timeout)
+    try:
+        blocks = []
+        while (block := await evaluation.block()) is not None:
+            blocks.append(block)
+        return evaluation.stored(blocks)
+    finally:
+        await evaluation.close()
+
+
 @dataclass(frozen=True)
 class Limits:
     """What one evaluation may use: seconds in all, the deadline that follows, bytes of address space."""
@@ -106,6 +118,7 @@ class Evaluation:
         self._pool, self._worker, self._client = pool, worker, client
         self._job, self._limits = job, limits
         self._ended = self._closed = False
+        self._fate = "gone"
         self.rows: int | None = None
 
     @property
@@ -124,10 +137,12 @@ class Evaluation:
             async with asyncio.timeout_at(self.deadline):
                 kind, payload = await self._worker.receive()
         except TimeoutError:
+            self._fate = "deadline"
             seconds = self._limits.timeout
             problem, remedy = f"took longer than it may, {seconds:g} s", "narrow it, or page with LIMIT"
             raise DeadlinePassedError("query", problem, remedy, limit=f"timeout={seconds:g}") from None
         except WorkerLostError:
+            self._fate = "memory"
             problem = "needed more memory or stack than one query may use"
             remedy = "ask for less at a time; other queries are not affected"
             limit = f"memory={self._limits.memory}"
@@ -147,11 +162,17 @@ class Evaluation:
             raise EndpointFailedError("the remote store", fault["message"], "try again shortly")
         raise QueryFailedError("query", f"failed ({fault['message']})", "change the query")
 
+    def stored(self, blocks: list[bytes]) -> Stored:
+        """The whole answer with the headers that it always has."""
+        rows = () if self.rows is None else ((b"ducha-rows", str(self.rows).encode()),)
+        return Stored(rows, b"".join(blocks))
+
     async def close(self) -> None:
         """Gives the worker back, or kills it when it is still at work. May be called twice."""
         if not self._closed:
             self._closed = True
-            self._pool.release(self._worker, self._client, reusable=self._ended and self._worker.alive)
+            fate = "" if self._ended and self._worker.alive else self._fate
+            self._pool.release(self._worker, self._client, fate)
 
 
 class Pool:
@@ -159,7 +180,7 @@ class Pool:
 
     def __init__(self, store: Path | RemoteStore, size: int, settings: Settings, metrics: Metrics) -> None:
         self._store, self._size, self._settings, self._metrics = store, size, settings, metrics
-        self._turns = Turns[Worker](settings.waiting, settings.client_running, settings.client_waiting)
+        self._turns = Turns[Worker](settings.waiting, settings.client_waiting)
         self._tasks: set[asyncio.Task[None]] = set()
         self._busy: set[Worker] = set()
         self._closing = False
@@ -217,15 +238,19 @@ class Pool:
             problem, remedy = "no worker got free in time", "try again shortly, or allow more time"
             raise BusyError("service", problem, remedy, limit=f"workers={self._size}") from None
 
-    def release(self, worker: Worker, client: str, *, reusable: bool) -> None:
-        """Takes a worker back and ends the client's turn. Where another must be started in its place, the turn ends
-        with that: a client whose queries are killed one after another must not keep every worker starting."""
+    def release(self, worker: Worker, client: str, fate: str) -> None:
+        """Takes a worker back and ends the client's turn. Where another must be started in its place, since `fate` says
+        why this one cannot go on, the turn ends with that: a client whose queries are killed one after another must not
+        keep every worker starting."""
         self._busy.discard(worker)
-        if reusable and not self._closing:
+        if fate:
+            self._metrics.kills.labels(fate).inc()
+            event("worker killed", {"why": fate, "pid": worker.pid})
+        if fate or self._closing:
+            self._replace(worker, client)
+        else:
             self._turns.leave(client)
             self._turns.give(worker)
-        else:
-            self._replace(worker, client)
 
     def _replace(self, worker: Worker, client: str) -> None:
         self._spawn(self._kill_and_start(worker, client))
@@ -237,7 +262,7 @@ class Pool:
 
     async def _kill_and_start(self, worker: Worker, client: str) -> None:
         await worker.kill()
-        self._metrics.restarts += 1
+        self._metrics.restarts.inc()
         while not self._closing:
             try:
                 fresh = await Worker.start(self._store, self._settings)

@@ -44,7 +44,8 @@ def write_site(out: Path, target: Path) -> tuple[Path, ...]:
 
 async def _files(out: Path) -> dict[str, bytes]:
     settings = Settings(out, workers=1)
-    dataset = await open_dataset(current_snapshot(out), settings, Metrics(), ByteCache(settings.cache_bytes))
+    cache = ByteCache(settings.cache_bytes)
+    dataset = await open_dataset(current_snapshot(out), settings, Metrics(cache), cache)
     try:
         triples = await ontology_triples(dataset)
         ontology = await read_ontology(dataset)

@@ -1,16 +1,15 @@
 """`/about`: what is served, how to cite it, under which licence, and every limit a client may meet."""
 
-from dataclasses import Field, fields
+from dataclasses import Field
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from service.context import Data, Given, ThisPage
-from service.settings import MIB, Settings
+from service.settings import MIB, Settings, limit_fields
 
 router = APIRouter(tags=["Pages"])
-_OWN = {"out", "endpoint", "poll"}  # the operator's, and no limit
-_SECONDS = {"timeout", "request_seconds", "stall_seconds"}
+_SECONDS = {"timeout", "request_seconds", "stall_seconds", "grace_seconds"}
 
 
 @router.get("/about", summary="What is served, how to cite it, and the limits")
@@ -19,7 +18,7 @@ async def about(dataset: Data, settings: Given, page: ThisPage) -> Response:
     manifest = dataset.snapshot.manifest
     return page.render(
         "about.html",
-        limits=[(one.name, written(one, settings)) for one in fields(Settings) if one.name not in _OWN],
+        limits=[(one.name, written(one, settings)) for one in limit_fields()],
         manifest=manifest,
         documents=len(manifest.get("documents", [])),
         base=dataset.base,

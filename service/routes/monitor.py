@@ -1,10 +1,11 @@
 """`/healthz` and `/metrics` for operators, `/docs` for programmers."""
 
 from fastapi import APIRouter
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from service.context import Data, ThisPage
+from service.context import Data, Given, ThisPage
 from service.dataset import run
 from service.editor import installed
 from service.frames import Job
@@ -26,20 +27,22 @@ async def health(dataset: Data) -> Response:
     return JSONResponse({"status": "ok", **about}, 200, NOT_KEPT)
 
 
+@router.get("/readyz", summary="Whether the service can take more queries")
+async def ready(dataset: Data, settings: Given) -> Response:
+    """200 when a worker answers a query now and the queue has room, 503 otherwise: for who distributes load."""
+    if dataset.public.waiting >= settings.waiting:
+        about = {"status": "busy", "version": dataset.version, "waiting": dataset.public.waiting}
+        return JSONResponse(about, 503, {**NOT_KEPT, "Retry-After": "2"})
+    return await health(dataset)
+
+
 @router.get("/metrics", summary="Counters for Prometheus", response_class=PlainTextResponse)
 async def metrics(request: Request, dataset: Data) -> Response:
     """Requests, queries, durations, workers and cache."""
-    datasets = request.app.state.datasets
-    gauges: dict[str, float] = {
-        "workers_busy": dataset.public.busy,
-        "workers": len(dataset.public.pids),
-        "queries_waiting": dataset.public.waiting,
-        "cache_bytes": datasets.cache.size,
-        "cache_hits": datasets.cache.hits,
-        "cache_misses": datasets.cache.misses,
-    }
-    text = "\n".join(datasets.metrics.lines(gauges, dataset.version)) + "\n"
-    return PlainTextResponse(text, 200, NOT_KEPT, "text/plain; version=0.0.4")
+    pool = dataset.public
+    moment = {"workers": len(pool.pids), "workers_busy": pool.busy, "queries_waiting": pool.waiting}
+    text = request.app.state.datasets.metrics.text(dataset.version, moment)
+    return PlainTextResponse(text, 200, NOT_KEPT, CONTENT_TYPE_PLAIN_0_0_4)
 
 
 @router.get("/docs", include_in_schema=False)

@@ -77,7 +77,7 @@ async def _answer(request: Request, wish: Operation) -> Response:
     if not (wish.query or "").strip():
         raise BadRequestError("query", "is missing", "send it as `query`")
     try:
-        text = wish.query or ""
+        text = request.state.query = wish.query or ""
         checked = await aside(
             text,
             check,
@@ -90,7 +90,7 @@ async def _answer(request: Request, wish: Operation) -> Response:
         )
         _check_graphs(dataset, checked, wish)
     except BadRequestError:
-        metrics.queries["refused"] += 1
+        metrics.queries.labels("refused").inc()
         raise
     offer = choose(wish.format, request.headers.get("accept"), RDF_OFFERS if checked.answers_graph else RESULT_OFFERS)
     given = bool(wish.graphs or wish.named_graphs)

@@ -39,7 +39,7 @@ from service.settings import Settings
 out = Path(sys.argv[1])
 run(out, "127.0.0.1", int(sys.argv[2]), Settings(out, **json.loads(sys.argv[3])))
 """
-SETTINGS = {"timeout": 6, "memory": 300 << 20, "waiting": 4, "poll": 0.2}
+SETTINGS = {"workers": 2, "prewarm": False, "timeout": 6, "memory": 300 << 20, "waiting": 4, "poll": 0.2}
 
 
 def graph(*path: str) -> ox.NamedNode:
@@ -118,7 +118,7 @@ class Server:
         return next((float(line.split()[-1]) for line in lines if line.split()[0] == name), 0.0)
 
 
-def start(out: Path, **settings: float) -> Server:
+def start(out: Path, **settings: object) -> Server:
     environment = {**os.environ, "PYTHONWARNINGS": "error"}
     command = [sys.executable, "-c", SERVER, str(out), "0", json.dumps({**SETTINGS, **settings})]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)

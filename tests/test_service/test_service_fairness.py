@@ -51,7 +51,7 @@ def run(work: Any) -> None:
 
 def test_turns_go_round() -> None:
     async def work() -> None:
-        turns = Turns[str](waiting=10, client_running=1, client_waiting=5)
+        turns = Turns[str](waiting=10, client_waiting=5)
         got: list[str] = []
 
         async def take(client: str) -> None:
@@ -72,7 +72,7 @@ def test_turns_go_round() -> None:
 
 def test_a_client_that_holds_its_share_waits_though_a_worker_is_idle() -> None:
     async def work() -> None:
-        turns = Turns[str](waiting=10, client_running=1, client_waiting=5)
+        turns = Turns[str](waiting=10, client_waiting=5)
         turns.give("one")
         turns.give("two")
         await turns.take("a")
@@ -89,7 +89,7 @@ def test_a_client_that_holds_its_share_waits_though_a_worker_is_idle() -> None:
 
 def test_each_limit_of_the_queue_refuses_by_its_name() -> None:
     async def work() -> None:
-        turns = Turns[str](waiting=3, client_running=1, client_waiting=2)
+        turns = Turns[str](waiting=3, client_waiting=2)
         tasks = [asyncio.create_task(turns.take(client)) for client in "aab"]
         await asyncio.sleep(0)
         with pytest.raises(BusyError, match="of this client") as refused:
@@ -111,7 +111,7 @@ def test_each_limit_of_the_queue_refuses_by_its_name() -> None:
 
 def test_a_turn_given_up_as_it_comes_goes_to_the_next() -> None:
     async def work() -> None:
-        turns = Turns[str](waiting=3, client_running=1, client_waiting=2)
+        turns = Turns[str](waiting=3, client_waiting=2)
         first, second = (asyncio.create_task(turns.take(client)) for client in "ab")
         await asyncio.sleep(0)
         turns.give("worker")

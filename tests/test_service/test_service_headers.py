@@ -59,11 +59,11 @@ def test_an_answer_that_changes_from_run_to_run_is_not_kept(server):
 def test_a_repeated_query_comes_from_the_cache(server):
     text = "ASK { ?cached ?p ?o }"
     server.query(text)
-    evaluated, hits = server.metric("ducha_query_seconds_count"), server.metric("ducha_cache_hits")
+    evaluated, hits = server.metric("ducha_query_seconds_count"), server.metric("ducha_cache_hits_total")
     server.query(text)
     httpx.post(f"{server.url}/sparql", data={"query": text})
     assert server.metric("ducha_query_seconds_count") == evaluated
-    assert server.metric("ducha_cache_hits") >= hits + 2
+    assert server.metric("ducha_cache_hits_total") >= hits + 2
 
 
 def test_rows_are_counted_in_every_format(server):

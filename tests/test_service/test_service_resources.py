@@ -209,7 +209,7 @@ def test_the_description_names_endpoint_and_dump(server):
 
 def test_metrics_are_prometheus_text(server):
     text = server.get("/metrics").text
-    assert re.search(r"^ducha_queries_total\{outcome=\"\w+\"\} \d+$", text, re.M) or "ducha_workers " in text
+    assert re.search(r"^ducha_queries_total\{outcome=\"\w+\"\} \d+\.0$", text, re.M) or "ducha_workers " in text
     assert all(re.fullmatch(r"# TYPE \S+ \w+|\w+(\{[^}]*\})? [\d.e+-]+", line) for line in text.splitlines())
 
 

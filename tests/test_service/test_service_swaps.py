@@ -54,7 +54,7 @@ def ask(
 def test_no_answer_fails_or_mixes_versions_while_snapshots_are_exchanged(tmp_path: Path, swaps: int) -> None:
     names = {publish_example(tmp_path, extra=f" {name}").version: f"</script> {name}" for name in ("甲", "乙", "丙")}
     versions = list(names)
-    server = start(tmp_path, poll=0.05, waiting=64, client_running=2, client_waiting=64, timeout=20)
+    server = start(tmp_path, poll=0.05, waiting=64, workers=3, client_waiting=64, timeout=20)
     done, heard, lock = threading.Event(), Heard(), threading.Lock()
     clients = [
         threading.Thread(target=ask, args=(server.url, names, number, done, heard, lock)) for number in range(CLIENTS)

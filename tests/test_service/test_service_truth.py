@@ -48,7 +48,7 @@ def _collected() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def teller(tmp_path_factory, launch_with) -> Iterator[Any]:
-    with launch_with(tmp_path_factory.mktemp("told"), timeout=20, held_bytes=64 << 10, client_running=2) as server:
+    with launch_with(tmp_path_factory.mktemp("told"), timeout=20, held_bytes=64 << 10, workers=3) as server:
         yield server
 
 

@@ -1,0 +1,45 @@
+"""Answers every named query once when a snapshot is opened, so that its first reader does not wait."""
+
+import asyncio
+import logging
+import time
+from pathlib import Path
+
+from pipeline.errors import QueryError
+from pipeline.query import load_queries
+from service.cache import ByteCache
+from service.frames import Job
+from service.log import event
+from service.metrics import Metrics
+from service.problems import ProblemError
+from service.remote import RemoteStore
+from service.settings import Settings
+from service.workers import Pool, WorkerLostError, complete
+
+KINDS = (("json", "application/sparql-results+json"), ("csv", "text/csv"))
+
+
+async def prewarm(
+    store: Path | RemoteStore, version: str, cache: ByteCache, settings: Settings, metrics: Metrics
+) -> None:
+    """Puts the answers of the named queries, with their defaults, where `service.answers` looks for them.
+
+    A worker of its own does it, so that nobody waits. A query that fails here fails for its reader too, and is told then.
+    """
+    begun, kept = time.perf_counter(), 0
+    pool = Pool(store, 1, settings, metrics)
+    try:
+        await pool.start()
+        for query in load_queries().values():
+            for form, media_type in KINDS:
+                try:
+                    job = Job(query.bound({}), form)
+                    cache.put((version, job, media_type), await complete(pool, job, settings.timeout), len(job.encoded))
+                except (ProblemError, QueryError):
+                    break
+                kept += 1
+        event("prewarmed", {"version": version, "answers": kept, "seconds": round(time.perf_counter() - begun, 1)})
+    except (WorkerLostError, TimeoutError, OSError) as error:
+        event("not prewarmed", {"version": version, "why": repr(error)}, logging.WARNING)
+    finally:
+        await asyncio.shield(pool.close())
