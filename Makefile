@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 BIN := $(VENV)/bin
 EDITOR := service/static/editor/.installed
 
-.PHONY: serve build test quick lint format evaluate clean
+.PHONY: serve build test quick bench lint format evaluate clean
 
 serve: build
 	$(BIN)/ducha serve --out $(OUT) --host $(HOST) --port $(PORT)
@@ -20,6 +20,9 @@ test: $(VENV)/.installed-dev $(EDITOR) lint
 
 quick: $(VENV)/.installed-dev
 	$(BIN)/pytest -n auto --dist loadfile -m "not slow"
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python bench/speed.py
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check

@@ -4,7 +4,7 @@ and is not."""
 import asyncio
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -32,15 +32,22 @@ class Stream(Response):
     """A large answer: the blocks read so far, then the rest as the worker writes it, and as the client reads.
 
     When the rest fails or takes too long, the connection is broken off inside the body, so that no client takes it for
-    whole.
+    whole. What went through whole is kept, up to `most` bytes.
     """
 
     def __init__(
-        self, evaluation: Evaluation, blocks: list[bytes], headers: Mapping[str, str], metrics: Metrics
+        self,
+        evaluation: Evaluation,
+        blocks: list[bytes],
+        headers: Mapping[str, str],
+        metrics: Metrics,
+        keep: Callable[[Stored], None],
+        most: int,
     ) -> None:
         self.status_code = 200
         self.background = None
         self._evaluation, self._blocks, self._metrics = evaluation, blocks, metrics
+        self._keep, self._most = keep, most
         self.init_headers(headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,11 +64,20 @@ class Stream(Response):
 
     async def _send(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        for block in self._blocks:
+        kept, self._blocks = self._blocks, []
+        size = sum(map(len, kept))
+        for block in kept:
             await send({"type": "http.response.body", "body": block, "more_body": True})
         while rest := await self._evaluation.block():
             await send({"type": "http.response.body", "body": rest, "more_body": True})
+            size += len(rest)
+            if size > self._most:
+                kept.clear()
+            else:
+                kept.append(rest)
         await send({"type": "http.response.body", "body": b""})
+        if size <= self._most:
+            self._keep(self._evaluation.stored(kept))
 
 
 class WhileHere:
@@ -127,30 +143,33 @@ async def answer(
         if kept := dataset.cache.get(key):
             metrics.queries.labels("cached").inc()
             return _response(kept, headers)
+    cache = dataset.cache
+
+    def keep(stored: Stored) -> None:
+        if not volatile:
+            cache.put(key, stored, len(job.encoded))
+
     started = time.perf_counter()
     try:
         async with WhileHere(request.receive):
-            response, kept = await _evaluate(request, dataset, job, timeout, held, headers, metrics)
+            evaluation, blocks, timing = await _evaluate(request, dataset, job, timeout, held, metrics)
     except (ProblemError, ClientGoneError) as error:
         metrics.queries.labels(_outcome(error)).inc()
         raise
     metrics.queries.labels("ok").inc()
     metrics.ready.observe(time.perf_counter() - started)
-    if kept is not None and not volatile:
-        dataset.cache.put(key, kept, len(job.encoded))
-    return response
+    headers |= timing
+    if not evaluation.ended:
+        return Stream(evaluation, blocks, headers, metrics, keep, 0 if volatile else cache.largest)
+    stored = evaluation.stored(blocks)
+    keep(stored)
+    return _response(stored, headers)
 
 
 async def _evaluate(
-    request: Request,
-    dataset: Dataset,
-    job: Job,
-    timeout: float,
-    held: int,
-    headers: Mapping[str, str],
-    metrics: Metrics,
-) -> tuple[Response, Stored | None]:
-    """The answer, and what to keep of it where it is complete."""
+    request: Request, dataset: Dataset, job: Job, timeout: float, held: int, metrics: Metrics
+) -> tuple[Evaluation, list[bytes], dict[str, str]]:
+    """An evaluation that has ended, with all its blocks, or one that goes on, with the first; and the time it took."""
     # HTTP/1.0 ends a body by closing, so a broken one could not be told from a whole one: hold back all of it.
     streams = request.scope["http_version"] != "1.0"
     limit = held if streams else request.app.state.settings.whole_bytes
@@ -166,15 +185,14 @@ async def _evaluate(
                 metrics.first.observe(time.perf_counter() - queued)
             if block is None:
                 await evaluation.close()
-                kept = evaluation.stored(blocks)
-                return _response(kept, {**headers, **_timing(began, queued)}), kept
+                break
             blocks.append(block)
-        if not streams:
+        if not streams and not evaluation.ended:
             raise too_long(limit)
     except BaseException:
         await evaluation.close()
         raise
-    return Stream(evaluation, blocks, {**headers, **_timing(began, queued)}, metrics), None
+    return evaluation, blocks, _timing(began, queued)
 
 
 def _response(kept: Stored, headers: Mapping[str, str]) -> Response:

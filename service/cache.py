@@ -25,6 +25,11 @@ class ByteCache:
         self.hits = 0
         self.misses = 0
 
+    @property
+    def largest(self) -> int:
+        """Bytes that one answer may take."""
+        return self._limit // 8
+
     def get(self, key: Hashable) -> Stored | None:
         entry = self._entries.get(key)
         if entry is None:
@@ -35,10 +40,10 @@ class ByteCache:
         return entry[0]
 
     def put(self, key: Hashable, stored: Stored, length: int) -> None:
-        """Keeps the answer unless it alone would take more than an eighth of the room. `length` is that of the key,
+        """Keeps the answer unless it is too large. `length` is that of the key,
         which holds what clients sent: long queries, long headers."""
         cost = len(stored.body) + 4 * length + OVERHEAD
-        if cost > self._limit // 8:
+        if cost > self.largest:
             return
         if (old := self._entries.pop(key, None)) is not None:
             self.size -= old[1]

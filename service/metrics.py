@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 
 from service.cache import ByteCache
 
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 SECONDS = (0.001, 0.005, 0.02, 0.1, 0.5, 2.0, 10.0, 30.0)
 
 

@@ -19,7 +19,6 @@ from service.log import write_to_stderr
 from service.remote import RemoteStore
 from service.settings import Settings
 
-
 BACKLOG = 1024
 
 

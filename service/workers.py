@@ -117,7 +117,7 @@ class Evaluation:
     def __init__(self, pool: "Pool", worker: Worker, client: str, job: Job, limits: "Limits") -> None:
         self._pool, self._worker, self._client = pool, worker, client
         self._job, self._limits = job, limits
-        self._ended = self._closed = False
+        self.ended = self._closed = False
         self._fate = "gone"
         self.rows: int | None = None
 
@@ -131,7 +131,7 @@ class Evaluation:
 
         Raises BadRequestError (the query does not parse), QueryFailedError or DeadlinePassedError.
         """
-        if self._ended:
+        if self.ended:
             return None
         try:
             async with asyncio.timeout_at(self.deadline):
@@ -149,7 +149,7 @@ class Evaluation:
             raise QueryFailedError("query", problem, remedy, kind="memory", limit=limit) from None
         if kind == DATA:
             return payload
-        self._ended = True
+        self.ended = True
         if kind == END:
             self.rows = json.loads(payload)
             return None
@@ -171,7 +171,7 @@ class Evaluation:
         """Gives the worker back, or kills it when it is still at work. May be called twice."""
         if not self._closed:
             self._closed = True
-            fate = "" if self._ended and self._worker.alive else self._fate
+            fate = "" if self.ended and self._worker.alive else self._fate
             self._pool.release(self._worker, self._client, fate)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.snapshot import current_snapshot
+from service.cache import ByteCache
 from service.dataset import run
 from service.frames import Job
 from service.metrics import Metrics
@@ -27,7 +28,7 @@ ASK = Job("ASK { }", "json")
 def with_pool(out: Path, work: Callable[[Pool], Awaitable[None]], size: int = 1, **options: int) -> None:
     async def main() -> None:
         settings = Settings(out, **options)  # type: ignore[arg-type]
-        pool = Pool(current_snapshot(out).store_path, size, settings, Metrics())
+        pool = Pool(current_snapshot(out).store_path, size, settings, Metrics(ByteCache(1 << 20)))
         await pool.start()
         try:
             await work(pool)
@@ -177,8 +178,9 @@ def test_workers_die_with_their_parent(out: Path) -> None:
     code = (
         "import asyncio, os, sys\nfrom pathlib import Path\n"
         "from service.workers import Pool\nfrom service.settings import Settings\nfrom service.metrics import Metrics\n"
+        "from service.cache import ByteCache\n"
         "async def main():\n"
-        "    pool = Pool(Path(sys.argv[1]), 1, Settings(Path('.')), Metrics())\n"
+        "    pool = Pool(Path(sys.argv[1]), 1, Settings(Path('.')), Metrics(ByteCache(1 << 20)))\n"
         "    await pool.start()\n    print(pool.pids[0], flush=True)\n    os.kill(os.getpid(), 9)\n"
         "asyncio.run(main())\n"
     )
