@@ -129,6 +129,15 @@ class NamedQuery:
         body = "".join(line for line in self.text.splitlines(keepends=True) if not line.startswith("#+"))
         return self._slots.sub(replace, body) if self.parameters else body
 
+    def part(self, raw: Mapping[str, str], limit: int, offset: int) -> str:
+        """`bound`, cut to `limit` rows from `offset`: every query orders its rows. Raises QueryError."""
+        return f"{self.bound(raw)}\nLIMIT {limit:d} OFFSET {offset:d}\n"
+
+    def count(self, raw: Mapping[str, str]) -> str:
+        """A query for ?total, the number of rows of `bound`. Raises QueryError."""
+        prologue, select, rest = self.bound(raw).partition("\nSELECT ")
+        return f"{prologue}\nSELECT (COUNT(*) AS ?total) WHERE {{ {{{select}{rest} }} }}"
+
     @cached_property
     def _slots(self) -> re.Pattern[str]:
         names = "|".join(re.escape(parameter.name) for parameter in self.parameters)

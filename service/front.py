@@ -25,7 +25,7 @@ POLICY = (
 COMMON = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "Content-Location, ETag, Link, Retry-After, Server-Timing, Ducha-Version, Ducha-Rows, Ducha-Limit"
+        "Content-Location, ETag, Link, Retry-After, Server-Timing, Ducha-Version, Ducha-Rows, Ducha-Total, Ducha-Limit"
     ),
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "same-origin",
@@ -188,7 +188,7 @@ class _Reply:
 
 def methods_of(path: str) -> str:
     """The methods of an address, as Allow lists them."""
-    return "GET, HEAD, POST, OPTIONS" if path == "/sparql" else "GET, HEAD, OPTIONS"
+    return "GET, HEAD, POST, OPTIONS" if path in {"/sparql", "/sparql/why"} else "GET, HEAD, OPTIONS"
 
 
 def matches(condition: str | None, etag: str | None) -> bool:
