@@ -18,6 +18,7 @@ _DENOMINATORS = (
     "documents",
     "regions_able",
 )
+_UNITS = ("unit", "unit_text")
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,21 @@ def number(term: Term) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def mixes_units(query: NamedQuery, found: list[Row]) -> bool:
+    """Whether bars of this answer would set kilometres beside percentages."""
+    if query.chart is None:
+        return False
+    drawn = [row for row in found if query.chart.y in row]
+    return any(len({row[name].value for row in drawn if name in row}) > 1 for name in _UNITS if name in query.columns)
+
+
 def chart(query: NamedQuery, found: list[Row], page: Page) -> str:
     """The chart as SVG, empty where the query declares none or the answer has no numbers.
 
     A row whose x is not known has no bar; rows that say the same (an issue each, with its plan's share) have one.
     """
     told = query.chart
-    if told is None:
+    if told is None or mixes_units(query, found):
         return ""
     points = [
         Point(page.show(row[told.x]), value, page.show(row[told.series]) if told.series in row else "")

@@ -138,6 +138,7 @@ async def _page(page: Page, query: NamedQuery, timeout: float) -> Response:
         fault=fault,
         why=why,
         chart=query_view.chart(query, found, page),
+        mixed=query_view.mixes_units(query, found),
         denominators=query_view.denominators(query, found, page),
         numeric=query_view.numeric_columns(query, found),
         wide=query_view.wide_columns(query, found),
