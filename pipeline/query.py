@@ -24,8 +24,19 @@ ParameterKind = Literal["integer", "decimal", "string", "date", "iri", "region"]
 Term = ox.NamedNode | ox.Literal
 HEADER = re.compile(r"#\+ (?P<key>[a-z_.0-9]+): (?P<value>.*)")
 PARAMETER = re.compile(r"(?P<kind>\w+) =(?P<default>.*)\|(?P<zh>[^|]+)\|(?P<en>[^|]+)")
-CHART = re.compile(r"(?P<kind>bar|line) x=(?P<x>\w+) y=(?P<y>\w+)(?: series=(?P<series>\w+))?")
+CHART = re.compile(r"(?P<kind>bar|line|stacked) x=(?P<x>\w+) y=(?P<y>\w+)(?: series=(?P<series>\w+))?")
 TEXTS = ("title.zh", "title.en", "description.zh", "description.en")
+THEMES = (
+    "time",
+    "issues",
+    "targets",
+    "organisations",
+    "diffusion",
+    "safeguards",
+    "confirmation",
+    "evidence",
+    "export",
+)
 LONGEST_VALUE = 500  # characters: far above any phrase of the genre, far below what burdens a worker
 FORMS: Mapping[str, tuple[str, str]] = {
     "integer": (r"-?[0-9]{1,15}", "a whole number such as 2025"),
@@ -72,9 +83,9 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Chart:
-    """How a page may draw the answer: the columns of the axes and of the series."""
+    """How a page may draw the answer: the columns of the axes and of the series. `stacked` bars show parts of a whole."""
 
-    kind: Literal["bar", "line"]
+    kind: Literal["bar", "line", "stacked"]
     x: str
     y: str
     series: str | None = None
@@ -82,8 +93,8 @@ class Chart:
 
 @dataclass(frozen=True)
 class NamedQuery:
-    """A question with a name. `columns` maps each SELECT variable, in order, to its zh and en label;
-    `text` is the file as it stands."""
+    """A question with a name. `columns` maps each SELECT variable, in order, to its zh and en label; `theme` is one of
+    THEMES or empty; `text` is the file as it stands."""
 
     name: str
     title_zh: str
@@ -94,6 +105,7 @@ class NamedQuery:
     columns: Mapping[str, tuple[str, str]]
     chart: Chart | None
     text: str
+    theme: str = ""
 
     def substitutions(self, raw: Mapping[str, str]) -> dict[ox.Variable, Term]:
         """The term of every parameter that is given or has a default; those left out match anything.
@@ -116,6 +128,15 @@ class NamedQuery:
 
         body = "".join(line for line in self.text.splitlines(keepends=True) if not line.startswith("#+"))
         return self._slots.sub(replace, body) if self.parameters else body
+
+    def part(self, raw: Mapping[str, str], limit: int, offset: int) -> str:
+        """`bound`, cut to `limit` rows from `offset`: every query orders its rows. Raises QueryError."""
+        return f"{self.bound(raw)}\nLIMIT {limit:d} OFFSET {offset:d}\n"
+
+    def count(self, raw: Mapping[str, str]) -> str:
+        """A query for ?total, the number of rows of `bound`. Raises QueryError."""
+        prologue, select, rest = self.bound(raw).partition("\nSELECT ")
+        return f"{prologue}\nSELECT (COUNT(*) AS ?total) WHERE {{ {{{select}{rest} }} }}"
 
     @cached_property
     def _slots(self) -> re.Pattern[str]:
@@ -154,7 +175,9 @@ def parse_query(name: str, text: str) -> NamedQuery:
     columns = {key[7:]: _labels(name, key, header[key]) for key in header if key.startswith("column.")}
     zh, en = (header["title.zh"], header["description.zh"]), (header["title.en"], header["description.en"])
     chart = _chart(name, header, columns)
-    query = NamedQuery(name, zh[0], en[0], zh[1], en[1], parameters, columns, chart, text)
+    if (theme := header.get("theme", "")) not in {"", *THEMES}:
+        raise QueryError(f"query {name}", f"has the theme {theme!r}", f"choose one of {', '.join(THEMES)}")
+    query = NamedQuery(name, zh[0], en[0], zh[1], en[1], parameters, columns, chart, text, theme)
     slots = {slot["name"] for slot in query._slots.finditer(text)} if parameters else set()
     if absent := [parameter.name for parameter in parameters if parameter.name not in slots]:
         raise QueryError(f"query {name}", f"never uses ?{absent[0]}", f"write a line `VALUES ?{absent[0]} {{ … }}`")
@@ -168,7 +191,7 @@ def _header(name: str, text: str) -> Iterator[tuple[str, str]]:
             return
         match = HEADER.fullmatch(line)
         key = match["key"] if match else line
-        if not match or not (key in TEXTS or key == "chart" or key.startswith(("param.", "column."))):
+        if not match or not (key in TEXTS or key in {"chart", "theme"} or key.startswith(("param.", "column."))):
             raise QueryError(f"query {name}", f"has the header line {line!r}", "see docs/queries.md for the keys")
         if key in seen:
             raise QueryError(f"query {name}", f"declares {key} twice", "keep one")
@@ -201,9 +224,10 @@ def _chart(query: str, header: Mapping[str, str], columns: Mapping[str, object])
     match = CHART.fullmatch(header["chart"])
     if not match or not {match["x"], match["y"], match["series"]} <= {*columns, None}:
         raise QueryError(
-            f"query {query}", f"draws {header['chart']!r}", "write `bar x=COLUMN y=COLUMN [series=COLUMN]`"
+            f"query {query}", f"draws {header['chart']!r}", "write `bar|line|stacked x=COLUMN y=COLUMN [series=COLUMN]`"
         )
-    return Chart("bar" if match["kind"] == "bar" else "line", match["x"], match["y"], match["series"])
+    kind = cast(Literal["bar", "line", "stacked"], match["kind"])
+    return Chart(kind, match["x"], match["y"], match["series"])
 
 
 RESULTS = {

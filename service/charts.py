@@ -1,4 +1,4 @@
-"""Small charts as SVG, drawn on the server: bars, and steps over time. Texts are escaped; colours come from the CSS."""
+"""Small charts as SVG, drawn on the server: bars, bars of parts, and steps over time. Texts are escaped; colours come from the CSS."""
 
 from calendar import monthrange
 from collections.abc import Callable, Sequence
@@ -22,8 +22,8 @@ class Point:
     series: str = ""
 
 
-def bars(points: Sequence[Point], title: str) -> Markup:
-    """Horizontal bars, longest label column first; at most forty, in the order given."""
+def bars(points: Sequence[Point], title: str, about: str = "") -> Markup:
+    """Horizontal bars, longest label column first; at most forty, in the order given. `about` describes the chart."""
     shown = list(points)[:_MOST_BARS]
     if not shown:
         return Markup("")
@@ -37,7 +37,37 @@ def bars(points: Sequence[Point], title: str) -> Markup:
         parts.append(_text(column - 8, y + 13, _short(name, column - 16), "end"))
         parts.append(f'<rect class="bar" x="{column}" y="{y}" width="{length:.1f}" height="17" rx="1"/>')
         parts.append(_text(column + length + 6, y + 13, f"{point.y:g}", "start"))
-    return _svg(16 + len(shown) * 26, title, parts)
+    return _svg(16 + len(shown) * 26, title, parts, about)
+
+
+def stacked(points: Sequence[Point], title: str, about: str = "") -> Markup:
+    """A bar of parts for each x, coloured by series; at most forty bars, all of one scale. Negative parts are left out."""
+    names = list(dict.fromkeys(point.series for point in points))[:_MOST_SERIES]
+    rows = list(dict.fromkeys(point.x for point in points))[:_MOST_BARS]
+    if not rows:
+        return Markup("")
+    sums = {
+        (x, name): sum(p.y for p in points if (p.x, p.series) == (x, name) and p.y > 0) for x in rows for name in names
+    }
+    most = max(sum(sums[x, name] for name in names) for x in rows) or 1
+    column = min(260, 16 + max(map(_width, rows)))
+    room, parts = WIDTH - column - RIGHT, []
+    for index, x in enumerate(rows):
+        y, begin = 8 + index * 26, float(column)
+        parts.append(_text(column - 8, y + 13, _short(x, column - 16), "end"))
+        for series, name in enumerate(names):
+            length = sums[x, name] / most * room
+            if length <= 0:
+                continue
+            told = escape(f"{x} · {name}: {sums[x, name]:g}")
+            shape = f'x="{begin:.1f}" y="{y}" width="{length:.1f}" height="17"'
+            parts.append(f'<rect class="part s{series}" {shape}><title>{told}</title></rect>')
+            if length > _width(f"{sums[x, name]:g}") + 8:
+                parts.append(_text(begin + length / 2, y + 13, f"{sums[x, name]:g}", "middle", "within"))
+            begin += length
+    height = 16 + len(rows) * 26
+    legend, drop = _legend(names, height)
+    return _svg(height + drop, title, parts + legend, about)
 
 
 def shade(count: int, most: int) -> int:
@@ -47,7 +77,7 @@ def shade(count: int, most: int) -> int:
     return 1 + min(3, int(4 * log1p(count) / log1p(max(most, 1)) - 1e-9))
 
 
-def lines(points: Sequence[Point], title: str, maximum: float | None = None) -> Markup:
+def lines(points: Sequence[Point], title: str, about: str = "", maximum: float | None = None) -> Markup:
     """Steps over time, one line per series; x is an ISO date, its year or its year and month."""
     dated = sorted((when, point.y, point.series) for point in points if (when := _ordinal(point.x)) is not None)
     if not dated:
@@ -67,12 +97,21 @@ def lines(points: Sequence[Point], title: str, maximum: float | None = None) -> 
         path = f"M{places[0][0]:.1f},{places[0][1]:.1f}" + "".join(f"H{x:.1f}V{y:.1f}" for x, y in places[1:])
         parts.append(f'<path class="line s{index}" d="{path}"/>')
         parts += [f'<circle class="dot s{index}" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>' for x, y in places]
-    legend, offset = [], float(LEFT)
-    for index, name in enumerate(names):
-        legend.append(f'<circle class="dot s{index}" cx="{offset:.0f}" cy="{height + 8}" r="4"/>')
-        legend.append(_text(offset + 9, height + 12, name, "start"))
+    legend, drop = _legend(names, height)
+    return _svg(height + drop, title, parts + legend, about)
+
+
+def _legend(names: Sequence[str], top: int) -> tuple[list[str], int]:
+    """Dots with names below a chart, in as many lines as they need; and how many pixels that takes."""
+    parts: list[str] = []
+    offset, line = float(LEFT), 0
+    for index, name in enumerate(_short(one, WIDTH - LEFT - 40) for one in names):
+        if offset > LEFT and offset + _width(name) + 9 > WIDTH:
+            offset, line = float(LEFT), line + 1
+        parts.append(f'<circle class="dot s{index}" cx="{offset:.0f}" cy="{top + 8 + line * 20}" r="4"/>')
+        parts.append(_text(offset + 9, top + 12 + line * 20, name, "start"))
         offset += _width(name) + 34
-    return _svg(height + 22, title, parts + legend)
+    return parts, 22 + line * 20
 
 
 def _years(first: int, last: int, place: Placer, bottom: int) -> list[str]:
@@ -126,10 +165,14 @@ def _short(text: str, room: int) -> str:
     return text
 
 
-def _text(x: float, y: float, text: str, anchor: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+def _text(x: float, y: float, text: str, anchor: str, kind: str = "") -> str:
+    kind = f' class="{kind}"' if kind else ""
+    return f'<text{kind} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
 
 
-def _svg(height: int, title: str, parts: Sequence[str]) -> Markup:
-    head = f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img"><title>{escape(title)}</title>'
+def _svg(height: int, title: str, parts: Sequence[str], about: str = "") -> Markup:
+    # The label is read as the picture's name; what is drawn stands in a table beside it.
+    label = escape(f"{title}. {about}" if about else title)
+    head = f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{label}">'
+    head += f"<title>{escape(title)}</title>" + (f"<desc>{escape(about)}</desc>" if about else "")
     return Markup(head + "".join(parts) + "</svg>")  # noqa: S704 - every text in it went through escape

@@ -29,7 +29,7 @@ COMMON = MutableHeaders(
         "Access-Control-Allow-Origin": "*",
         "Access-Control-Expose-Headers": (
             "Content-Location, ETag, Link, Retry-After, Server-Timing, X-Request-ID, Ducha-Version, Ducha-Rows, "
-            "Ducha-Limit"
+            "Ducha-Total, Ducha-Limit"
         ),
         "Content-Security-Policy": POLICY,
         "Referrer-Policy": "same-origin",
@@ -247,7 +247,7 @@ class _Reply:
 
 def methods_of(path: str) -> str:
     """The methods of an address, as Allow lists them."""
-    return "GET, HEAD, POST, OPTIONS" if path == "/sparql" else "GET, HEAD, OPTIONS"
+    return "GET, HEAD, POST, OPTIONS" if path in {"/sparql", "/sparql/why"} else "GET, HEAD, OPTIONS"
 
 
 def matches(condition: str | None, etag: str | None) -> bool:

@@ -19,6 +19,7 @@ from service.formats import RESULT_FORMATS
 from service.frames import Job
 from service.guard import check
 from service.problems import ProblemError
+from service.result_set import FORMAT as RESULT_SET
 from service.worker import Send, end, failure, work, write
 
 WAIT_SECONDS = 300.0  # the service's own limit is lower and kills
@@ -68,7 +69,7 @@ def answer(client: Client, store: RemoteStore, job: Job, send: Send) -> None:
 def _write(client: Client, url: str, job: Job, send: Send) -> int | None:
     dataset = {"default_graph_uri": job.graphs or (), "named_graph_uri": job.named_graphs or ()}
     query = f"BASE <{job.base}> {job.query}" if job.base else job.query
-    if job.format in RESULT_FORMATS:
+    if job.format in {*RESULT_FORMATS, RESULT_SET}:
         with client.query(url, query, RESULTS, **dataset) as response:
             return write(ox.parse_query_results(response, format=ox.QueryResultsFormat.JSON), job.format, send)
     with client.query(url, query, TRIPLES, **dataset) as response:

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 import pyoxigraph as ox
 
 from pipeline.table import csv_lines
+from service import result_set
 from service.formats import RDF_FORMATS, RESULT_FORMATS
 from service.frames import DATA, END, ERROR, HEAD, READY, Job, frame
 from service.rows import RowCount
@@ -64,6 +65,13 @@ def answer(store: ox.Store, job: Job, send: Send) -> None:
 
 def write(results: Results, form: str, send: Send) -> int | None:
     """Sends an answer block by block; returns the number of its rows or triples, None for an ASK."""
+    if isinstance(results, ox.QuerySolutions) and form == result_set.FORMAT:
+        blocks, counter = Blocks(send, xml=False), itertools.count()
+        rows_told = (row for row, _ in zip(results, counter, strict=False))
+        names = [variable.value for variable in results.variables]
+        ox.serialize(result_set.triples(names, rows_told), blocks, ox.RdfFormat.TURTLE, prefixes={"rs": result_set.RS})  # type: ignore[arg-type]
+        blocks.flush()
+        return next(counter)
     if isinstance(results, ox.QuerySolutions) and form != "csv":
         count = RowCount(form)
         blocks = Blocks(send, xml=form == "xml", count=count)

@@ -12,12 +12,13 @@ import pytest
 import rdflib
 
 from pipeline.errors import QueryError
-from pipeline.query import NamedQuery, Parameter, load_queries, parse_query, read_query, run
+from pipeline.query import THEMES, NamedQuery, Parameter, load_queries, parse_query, read_query, run
 from pipeline.table import display_width
 from pipeline.union import merge_into_default_graph
 
 ROOT = Path(__file__).parent
 GRAPH = ROOT / "graphs" / "two-cities.trig"
+ROUNDS = ROOT / "graphs" / "two-rounds.trig"
 QUERIES = load_queries()
 TABLES = load_queries(ROOT.parent / "queries" / "tables")
 EVERY = {**QUERIES, **{f"tables/{name}": query for name, query in TABLES.items()}}
@@ -30,6 +31,25 @@ def store() -> ox.Store:
     store.load(path=GRAPH, format=ox.RdfFormat.TRIG)
     merge_into_default_graph(store, list(store))
     return store
+
+
+@pytest.fixture(scope="module")
+def both(store: ox.Store) -> ox.Store:
+    """The two cities and, beside them, one city in two rounds: every question has an answer here."""
+    both = ox.Store()
+    for path in (GRAPH, ROUNDS):
+        both.load(path=path, format=ox.RdfFormat.TRIG)
+    merge_into_default_graph(both, list(both))
+    return both
+
+
+@pytest.fixture(scope="module")
+def rounds() -> ox.Store:
+    """One city in two rounds, and the report on the second."""
+    rounds = ox.Store()
+    rounds.load(path=ROUNDS, format=ox.RdfFormat.TRIG)
+    merge_into_default_graph(rounds, list(rounds))
+    return rounds
 
 
 def answer(store: ox.Store, name: str, **parameters: str) -> list[dict[str, str]]:
@@ -68,10 +88,10 @@ def test_default_in_the_header_is_the_default_in_the_text(store: ox.Store, name:
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_answers_with_rows_and_each_quote_is_that_of_its_evidence(store: ox.Store, name: str) -> None:
-    rows = answer(store, name)
+def test_answers_with_rows_and_each_quote_is_that_of_its_evidence(both: ox.Store, name: str) -> None:
+    rows = answer(both, name)
     assert rows
-    quotes = {quad.subject.value: quad.object.value for quad in store.quads_for_pattern(None, QUOTE, None, None)}
+    quotes = {quad.subject.value: quad.object.value for quad in both.quads_for_pattern(None, QUOTE, None, None)}
     pairs = [(c.replace("quote", "evidence"), c) for c in EVERY[name].columns if c == "quote" or c.endswith("_quote")]
     assert pairs
     for row in rows:
@@ -85,22 +105,23 @@ QUOTE = ox.NamedNode("https://w3id.org/ducha/ontology#quote")
 @pytest.mark.parametrize("name", QUERIES)
 def test_description_and_columns_name_the_denominator(name: str) -> None:
     query = QUERIES[name]
+    assert query.theme in THEMES
     assert "分母" in query.description_zh
     assert "Denominator" in query.description_en
     assert {"plans", "visits", "documents"} & set(query.columns)
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_another_engine_gives_the_same_rows_in_the_same_order(store: ox.Store, union: rdflib.Graph, name: str) -> None:
-    expected = [[same_number(cell) for cell in row.values()] for row in answer(store, name)]
+def test_another_engine_gives_the_same_rows_in_the_same_order(both: ox.Store, union: rdflib.Graph, name: str) -> None:
+    expected = [[same_number(cell) for cell in row.values()] for row in answer(both, name)]
     got = union.query(EVERY[name].text)
     assert [["" if cell is None else same_number(str(cell)) for cell in row] for row in got] == expected  # type: ignore[union-attr]
 
 
 @pytest.fixture(scope="module")
-def union(store: ox.Store) -> rdflib.Graph:
+def union(both: ox.Store) -> rdflib.Graph:
     """The union of all graphs, as the default graph of another SPARQL engine."""
-    triples = ox.serialize({quad.triple for quad in store}, format=ox.RdfFormat.N_TRIPLES)
+    triples = ox.serialize({quad.triple for quad in both}, format=ox.RdfFormat.N_TRIPLES)
     return rdflib.Graph().parse(data=triples, format="nt")
 
 
@@ -120,15 +141,15 @@ def test_order_does_not_depend_on_the_order_of_loading(store: ox.Store, name: st
 
 
 @pytest.fixture(scope="module")
-def hundredfold(store: ox.Store) -> ox.Store:
-    """A hundred copies of the example, each with documents and regions of its own: 300 plans."""
+def hundredfold(both: ox.Store) -> ox.Store:
+    """A hundred copies of the example, each with documents and regions of its own: 500 plans."""
     many = ox.Store()
-    lines = ox.serialize(list(store), format=ox.RdfFormat.N_QUADS).decode()
+    lines = ox.serialize(list(both), format=ox.RdfFormat.N_QUADS).decode()
     shared = {line for line in lines.splitlines() if "/graph/concepts>" in line or "/graph/ontology>" in line}
     many.bulk_load("\n".join(shared).encode(), ox.RdfFormat.N_QUADS)
     own = "\n".join(line for line in lines.splitlines() if line not in shared)
-    names = [path.stem for path in (GRAPH.parent / "two-cities").iterdir()] + ["finding/f0000"]
-    codes = ["340000", "340200", "340202", "430000", "430600"]
+    names = [path.stem for graph in (GRAPH, ROUNDS) for path in graph.with_suffix("").iterdir()] + ["finding/f0000"]
+    codes = ["340000", "340200", "340202", "430000", "430600", "350000", "350700", "350702"]
     for copy in range(100):
         text = own
         for name in names:
@@ -142,7 +163,7 @@ def hundredfold(store: ox.Store) -> ox.Store:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY)
-def test_time_does_not_grow_with_the_square_of_the_plans(store: ox.Store, hundredfold: ox.Store, name: str) -> None:
+def test_time_does_not_grow_with_the_square_of_the_plans(hundredfold: ox.Store, name: str) -> None:
     start = time.monotonic()
     rows = answer(hundredfold, name)
     assert time.monotonic() - start < 4
@@ -290,6 +311,118 @@ def test_other_questions(store: ox.Store) -> None:
     assert [row["city"] for row in answer(store, "visit-calendar")] == ["", "芜湖市", "岳阳市"]
 
 
+def test_days_to_completion_are_counted_to_the_promise_and_to_the_last_issue(store: ox.Store) -> None:
+    assert column(
+        answer(store, "days-to-completion"), "city", "measured_by", "last_due", "days_least", "days_most"
+    ) == [
+        ("芜湖市", "issues", "2025-06-30", "957", "957"),
+        ("芜湖市", "share", "2025-12-31", "1141", "1141"),
+        ("岳阳市", "share", "2026-12-31", "1127", "1156"),
+    ]
+
+
+def test_a_principle_is_first_seen_where_the_earliest_visit_was(both: ox.Store) -> None:
+    rows = answer(both, "first-appearances", least="2")
+    assert column(rows, "label", "first_seen", "city", "shared_by", "last_seen") == [
+        ("坚持问题导向、标本兼治", "2019-07-01", "南平市", "2", "2022-05-05"),
+        ("坚持问题导向、举一反三", "2022-09-01", "芜湖市", "2", "2023-08-10"),
+    ]
+
+
+def test_staging_shows_the_dates_before_the_end(rounds: ox.Store) -> None:
+    rows = [row for row in answer(rounds, "staging") if row["step_class"] == "Target"]
+    assert column(rows, "issue_label", "issue_due", "step_due", "stages") == [
+        ("部分河道黑臭，污水直排，水污染突出", "2021-12-31", "2020-12-31", "1"),
+        ("建溪沿线污水管网不完善，生活污水直排", "2025-12-31", "2023-12-31", "3"),
+        ("建溪沿线污水管网不完善，生活污水直排", "2025-12-31", "2024-06-30", "3"),
+        ("建溪沿线污水管网不完善，生活污水直排", "2025-12-31", "2024-12-31", "3"),
+    ]
+
+
+def test_what_was_due_before_it_was_published(rounds: ox.Store) -> None:
+    rows = [row for row in answer(rounds, "already-due") if row["class"] == "Issue"]
+    assert column(rows, "label", "due", "issued", "share") == [
+        ("空气质量下滑，扬尘管控不到位", "2020-04-30", "2020-05-20", "50"),
+        ("矿山生态修复滞后", "2023-01-31", "2023-02-15", "50"),
+    ]
+
+
+def test_publication_lag_leaves_reports_out(rounds: ox.Store) -> None:
+    rows = sorted(answer(rounds, "publication-lag"), key=lambda row: row["issued"])
+    assert column(rows, "issued", "days_most", "documents_able", "documents") == [
+        ("2020-05-20", "162", "2", "3"),
+        ("2023-02-15", "140", "2", "3"),
+    ]
+
+
+def test_reported_completion_stands_beside_the_stated_total(rounds: ox.Store) -> None:
+    rows = [row for row in answer(rounds, "reported-completion") if row["measured_by"] == "tally"]
+    assert column(rows, "counted", "done", "total_least", "total_most", "share") == [
+        ("Issue", "2", "3", "3", "66.7"),
+        ("Petition", "44", "45", "45", "97.8"),
+    ]
+
+
+def test_a_topic_that_comes_back_in_the_next_round(rounds: ox.Store) -> None:
+    (row,) = answer(rounds, "recurrence")
+    assert column([row], "topic_code", "earlier_round", "later_round", "earlier_issues", "later_issues") == [
+        ("water", "1", "2", "1", "1")
+    ]
+    assert "河道黑臭" in row["earlier_quote"]
+    assert "污水管网" in row["later_quote"]
+
+
+def test_works_by_kind_and_unit(rounds: ox.Store) -> None:
+    assert column(answer(rounds, "physical-works", unit="公里"), "kind_code", "value", "works", "due") == [
+        ("build", "18", "新建污水管网", "2023-12-31")
+    ]
+    assert column(answer(rounds, "physical-works", kind="remove"), "value", "unit_code") == [("15", "NUM")]
+
+
+def test_questions_that_go_by_words(rounds: ox.Store) -> None:
+    assert column(answer(rounds, "targets-by-reference"), "reference", "own_values") == [
+        ("省下达", "0"),
+        ("国家和省要求", "0"),
+    ]
+    assert column(answer(rounds, "self-inspections"), "per_year", "plan_duties") == [("12", "2"), ("4", "2")]
+    assert column(answer(rounds, "acceptance-rules"), "label", "rule_words") == [("严格验收销号", "验收 销号 公示")]
+    assert [row["label"] for row in answer(rounds, "safeguards-by-plan", phrase="问责")] == ["强化责任追究"]
+
+
+def test_organisations_of_an_issue_by_role(rounds: ox.Store) -> None:
+    row = next(row for row in answer(rounds, "coordination-load") if row["issue_label"].startswith("建溪"))
+    assert column([row], "organizations", "lead", "responsible", "accepting", "groups", "plan_mean") == [
+        ("5", "1", "3", "1", "0", "2.7")
+    ]
+
+
+def test_governance_and_pollution_make_up_the_whole(rounds: ox.Store) -> None:
+    rows = [row for row in answer(rounds, "governance-against-pollution") if row["plan"].endswith("202205")]
+    assert column(rows, "kind_code", "issues", "share") == [("governance", "1", "33.3"), ("pollution", "2", "66.7")]
+
+
+def test_precision_is_of_one_class_when_asked(rounds: ox.Store) -> None:
+    rows = [row for row in answer(rounds, "deadline-precision", **{"class": "du:Issue"}) if "202205" in row["plan"]]
+    assert column(rows, "precision_code", "elements", "dated") == [("day", "1", "2"), ("month", "1", "2")]
+
+
+def test_keys_are_written_as_elsewhere(both: ox.Store) -> None:
+    keys = {row["city"]: row["wikidata_p442"] for row in answer(both, "join-keys")}
+    assert keys == {"芜湖市": "34 02", "岳阳市": "43 06", "南平市": "35 07"}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_the_count_is_the_number_of_rows_and_parts_make_the_whole(both: ox.Store, name: str) -> None:
+    whole = answer(both, name)
+    (total,) = csv.DictReader(io.StringIO(run(both, QUERIES[name].count({}), "csv").decode()))
+    assert int(total["total"]) == len(whole)
+    parts = []
+    for offset in range(0, len(whole), 7):
+        text = run(both, QUERIES[name].part({}, 7, offset), "csv").decode()
+        parts += list(csv.DictReader(io.StringIO(text)))
+    assert parts == whole
+
+
 # ---------------------------------------------------------------- parameters
 
 
@@ -378,6 +511,7 @@ HEADER = "#+ title.zh: 题\n#+ title.en: T\n#+ description.zh: 述\n#+ descripti
         (HEADER + "#+ param.year: integer = | 年 | year\nSELECT * {}", "never uses ?year"),
         (HEADER + "#+ column.x: 只有中文\nSELECT * {}", "write `中文 | English`"),
         (HEADER + "#+ chart: pie x=a y=b\nSELECT * {}", "draws 'pie x=a y=b'"),
+        (HEADER + "#+ theme: weather\nSELECT * {}", "has the theme 'weather'"),
     ],
 )
 def test_a_faulty_header_is_named(text: str, message: str) -> None:

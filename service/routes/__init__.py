@@ -15,11 +15,13 @@ from service.routes import (
     sparql,
     validation,
     wellknown,
+    why,
 )
 
 ROUTERS = (
     home.router,
     sparql.router,
+    why.router,
     search.router,
     ontology.router,
     validation.router,

@@ -1,36 +1,35 @@
-"""`/query/` and `/query/{name}`: the named queries as typed addresses, answered as page, CSV or JSON."""
+"""`/query/` and `/query/{name}`: the named queries as typed addresses, answered as page, CSV, JSON, XML or Turtle."""
 
-import math
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.errors import QueryError
-from pipeline.query import NamedQuery, Parameter, load_queries
+from pipeline.query import THEMES, NamedQuery, load_queries
+from service import paging, query_view, result_set
 from service.answers import answer
-from service.charts import Point, bars, lines
+from service.choices import choices
 from service.context import Counters, Data, Given, ThisPage
-from service.dataset import run
+from service.dataset import Dataset
+from service.empty import Explanation, explain
 from service.formats import HTML, RESULT_OFFERS
 from service.frames import Job
+from service.negotiation import Offer
 from service.pages import Page
-from service.problems import ProblemError
+from service.problems import BadRequestError, ProblemError
+from service.query_docs import operation
 from service.routes.sparql import choose
-from service.terms import Row, Term, rows
+from service.terms import Row, rows
+from service.workers import complete
 
-PAGE_ROWS = 500
-_SCHEMAS: dict[str, dict[str, Any]] = {
-    "integer": {"type": "integer"},
-    "decimal": {"type": "number"},
-    "string": {"type": "string"},
-    "date": {"type": "string", "format": "date"},
-    "iri": {"type": "string", "format": "iri"},
-    "region": {"type": "string"},
-}
-_INPUTS = {"integer": "number", "date": "date"}
+PAGE_ROWS = 100
+TURTLE = Offer("text/turtle", result_set.FORMAT)
+OFFERS = (HTML, *RESULT_OFFERS, TURTLE)
+_INPUTS = {"integer": "number", "decimal": "number", "date": "date"}
+_OURS = frozenset({"lang", "format", "page", "explain"}) | paging.NAMES
 
 
 def named_query_routes() -> APIRouter:
@@ -40,108 +39,119 @@ def named_query_routes() -> APIRouter:
 
     @router.get("/query/", summary="List the named queries", name="queries")
     async def all_queries(page: ThisPage) -> Response:
-        return page.render("queries.html", queries=list(queries.values()))
+        themes = {theme: [one for one in queries.values() if one.theme == theme] for theme in (*THEMES, "")}
+        return page.render("queries.html", themes={theme: found for theme, found in themes.items() if found})
 
     for query in queries.values():
-        for suffix, wish in (("", None), (".csv", "csv"), (".json", "json")):
+        for suffix, wish in (("", None), (".csv", "csv"), (".json", "json"), (".ttl", "ttl")):
             router.add_api_route(
                 f"/query/{query.name}{suffix}",
                 _endpoint(query, wish),
                 summary=query.title_en,
                 description=f"{query.title_zh}\n\n{query.description_en}\n\n{query.description_zh}",
-                openapi_extra={"parameters": [_documented(parameter) for parameter in query.parameters]},
+                openapi_extra=operation(query),
                 include_in_schema=not suffix,
                 methods=["GET"],
             )
     return router
 
 
-def _documented(parameter: Parameter) -> dict[str, Any]:
-    schema = dict(_SCHEMAS[parameter.kind])
-    if parameter.default:
-        schema["default"] = parameter.default
-    text = f"{parameter.label_en} / {parameter.label_zh}"
-    return {"name": parameter.name, "in": "query", "required": False, "description": text, "schema": schema}
-
-
 def _endpoint(query: NamedQuery, wish: str | None) -> Callable[..., Awaitable[Response]]:
     async def endpoint(request: Request, dataset: Data, page: ThisPage, settings: Given, metrics: Counters) -> Response:
-        raw = {name: value for name, value in request.query_params.items() if name not in {"lang", "format"}}
         form = wish or request.query_params.get("format")
-        offer = choose(form, request.headers.get("accept"), (HTML, *RESULT_OFFERS))
+        offer = TURTLE if form in {"ttl", "turtle"} else choose(form, request.headers.get("accept"), OFFERS)
         if offer is HTML:
-            return await _page(page, query, raw, settings.timeout)
-        job = Job(query.bound(raw), offer.format)
+            return await _page(page, query, settings.timeout)
+        given = _single(request)
+        raw = {name: value for name, value in given.items() if name not in _OURS}
+        part = paging.read_part(given)
         extra = {"Content-Disposition": f'attachment; filename="{query.name}.{wish}"'} if wish == "csv" else {}
-        timeout, held = settings.timeout, settings.held_bytes
-        media_type = offer.media_type
-        return await answer(request, dataset, job, media_type, timeout=timeout, held=held, metrics=metrics, extra=extra)
+        timeout = settings.timeout
+        try:
+            text = query.part(raw, part.limit, part.offset) if part else query.bound(raw)
+            if part:
+                found = rows(await _asked(dataset, query.count(raw), timeout))
+                extra |= part.links(request.url.path, given, int(found[0]["total"].value))
+        except QueryError as error:
+            raise _refused(error) from None
+        job, held = Job(text, offer.format), settings.held_bytes
+        return await answer(
+            request, dataset, job, offer.media_type, timeout=timeout, held=held, metrics=metrics, extra=extra
+        )
 
     endpoint.__name__ = f"query_{query.name.replace('-', '_')}"
     return endpoint
 
 
-async def _page(page: Page, query: NamedQuery, raw: dict[str, str], timeout: float) -> Response:
+def _single(request: Request) -> dict[str, str]:
+    """The parameters of the address. Raises BadRequestError where one is repeated."""
+    given: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        if name in given:
+            raise BadRequestError(f"parameter {name[:60]}", "is given more than once", "give it once")
+        given[name] = value
+    return given
+
+
+def _refused(error: QueryError) -> BadRequestError:
+    return BadRequestError(error.subject, error.problem, error.remedy)
+
+
+async def _asked(dataset: Dataset, text: str, timeout: float) -> bytes:
+    """The whole answer to a client's question as JSON, kept as the service keeps answers. Raises ProblemError."""
+    job = Job(text, "json")
+    key = (dataset.version, job, RESULT_OFFERS[0].media_type)
+    kept = dataset.cache.get(key)
+    if kept is None:
+        kept = await complete(dataset.public, job, timeout)
+        dataset.cache.put(key, kept, len(job.encoded))
+    return kept.body
+
+
+async def _page(page: Page, query: NamedQuery, timeout: float) -> Response:
     """The form, and the answer as chart and table; a wrong value is said above the form."""
     found: list[Row] = []
-    fault, status = "", 200
+    given: Mapping[str, str] = dict(page.request.query_params)
+    raw = {name: value for name, value in given.items() if name not in _OURS}
+    fault, status, number, text = "", 200, 1, query.text
+    why: Explanation | None = None
     try:
-        found = rows(await run(page.dataset.public, Job(query.bound(raw), "json"), timeout))
-    except QueryError as error:
-        fault, status = f"{error.problem}; {error.remedy}", 400
-    except ProblemError as error:
-        fault, status = str(error), error.status
-    values = {parameter.name: raw.get(parameter.name, parameter.default) for parameter in query.parameters}
+        _single(page.request)
+        number, text = paging.read_page(given), query.bound(raw)
+        found = rows(await _asked(page.dataset, text, timeout))
+        if not found and given.get("explain") == "empty":
+            why = await explain(page.dataset, text, timeout)
+    except (QueryError, ProblemError) as error:
+        fault = f"{error.problem}; {error.remedy}"
+        status = error.status if isinstance(error, ProblemError) else 400
+    kept = {name: value for name, value in raw.items() if value}
     return page.render(
         "query.html",
         status,
         query=query,
-        values=values,
+        values={parameter.name: raw.get(parameter.name, parameter.default) for parameter in query.parameters},
         inputs=_INPUTS,
-        rows=found[:PAGE_ROWS],
+        choices=await choices(page, query),
+        rows=found[(number - 1) * PAGE_ROWS : number * PAGE_ROWS],
         total=len(found),
-        limit=PAGE_ROWS,
+        number=number,
+        pages=max(1, -(-len(found) // PAGE_ROWS)),
         fault=fault,
-        chart=_chart(query, found, page),
-        search=page.request.url.query,
-        numeric=_numeric_columns(query, found),
-        wide=_wide_columns(query, found),
+        why=why,
+        chart=query_view.chart(query, found, page),
+        mixed=query_view.mixes_units(query, found),
+        denominators=query_view.denominators(query, found, page),
+        numeric=query_view.numeric_columns(query, found),
+        wide=query_view.wide_columns(query, found),
+        address=_addresses(query, kept),
+        editor="/sparql#" + urlencode({"query": text}),
     )
 
 
-def _numeric_columns(query: NamedQuery, found: list[Row]) -> set[str]:
-    return {
-        name
-        for name in query.columns
-        if any(name in row for row in found) and all(_number(row[name]) is not None for row in found if name in row)
-    }
+def _addresses(query: NamedQuery, kept: Mapping[str, str]) -> Callable[..., str]:
+    def address(suffix: str = "", **more: object) -> str:
+        """This query's address with the same parameters."""
+        words = urlencode({**kept, **more})
+        return f"/query/{query.name}{suffix}{'?' + words if words else ''}"
 
-
-def _wide_columns(query: NamedQuery, found: list[Row]) -> set[str]:
-    """Columns with texts that need room: sentences, titles."""
-    return {
-        name
-        for name in query.columns
-        if any(len(row[name].value) > 14 and not row[name].is_iri for row in found if name in row)
-    }
-
-
-def _number(term: Term) -> float | None:
-    numeric = term.datatype.rpartition("#")[2] in {"integer", "decimal", "double", "float"}
-    value = float(term.value) if numeric else math.nan
-    return value if math.isfinite(value) else None
-
-
-def _chart(query: NamedQuery, found: list[Row], page: Page) -> str:
-    """The chart as SVG, empty where the query declares none or the answer has no numbers."""
-    chart = query.chart
-    if chart is None:
-        return ""
-    points = [
-        Point(page.show(row[chart.x]), value, page.show(row[chart.series]) if chart.series in row else "")
-        for row in found
-        if chart.x in row and chart.y in row and (value := _number(row[chart.y])) is not None
-    ]
-    labels = query.columns.get(chart.y, (chart.y, chart.y))
-    title = labels[0] if page.language == "zh" else labels[1]
-    return bars(points, title) if chart.kind == "bar" else lines(points, title)
+    return address
