@@ -38,7 +38,8 @@ async def query_by_get(request: Request, dataset: Data, page: ThisPage, settings
     if operation.query is not None:
         return await _answer(request, dataset, settings, metrics, operation)
     accept = request.headers.get("accept")
-    offer = named_offer(operation.format, RDF_OFFERS) if operation.format else _description_offer(accept)
+    wish = _wish(operation.formats, RDF_OFFERS)
+    offer = named_offer(wish, RDF_OFFERS) if wish else _description_offer(accept)
     if offer is None:
         raise _not_acceptable((HTML, *RDF_OFFERS))
     if offer is HTML:
@@ -56,7 +57,8 @@ async def query_by_post(request: Request, dataset: Data, settings: Given, metric
 
 
 def _description_offer(accept: str | None) -> Offer | None:
-    return HTML if names(accept, "text/html") else negotiate(accept, RDF_OFFERS)
+    """The page is for clients that name HTML and like nothing of RDF better: RDF clients name it too, far behind."""
+    return negotiate(accept, (HTML, *RDF_OFFERS) if names(accept, "text/html") else RDF_OFFERS)
 
 
 async def _answer(request: Request, dataset: Dataset, settings: Given, metrics: Counters, wish: Operation) -> Response:
@@ -78,7 +80,8 @@ async def _answer(request: Request, dataset: Dataset, settings: Given, metrics: 
     except BadRequestError:
         metrics.queries["refused"] += 1
         raise
-    offer = choose(wish.format, request.headers.get("accept"), RDF_OFFERS if checked.answers_graph else RESULT_OFFERS)
+    offers = RDF_OFFERS if checked.answers_graph else RESULT_OFFERS
+    offer = choose(_wish(wish.formats, offers), request.headers.get("accept"), offers)
     given = bool(wish.graphs or wish.named_graphs)
     job = Job(
         checked.text,
@@ -97,6 +100,11 @@ async def _answer(request: Request, dataset: Dataset, settings: Given, metrics: 
         metrics=metrics,
         volatile=checked.volatile,
     )
+
+
+def _wish(formats: tuple[str, ...], offers: tuple[Offer, ...]) -> str | None:
+    """The first of the wishes that can be met, else the first, else None."""
+    return next((name for name in formats if named_offer(name, offers)), formats[0] if formats else None)
 
 
 def choose(wish: str | None, accept: str | None, offers: tuple[Offer, ...]) -> Offer:
