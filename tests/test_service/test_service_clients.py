@@ -8,10 +8,25 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-import SPARQLWrapper as wrapper
 from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from rdflib.query import Result
+from SPARQLWrapper import (
+    CSV,
+    GET,
+    JSON,
+    JSONLD,
+    N3,
+    POST,
+    POSTDIRECTLY,
+    RDFXML,
+    TSV,
+    TURTLE,
+    URLENCODED,
+    XML,
+    SPARQLWrapper,
+)
+from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
 from pipeline.snapshot import current_snapshot
 from pipeline.vocabulary import DEFAULT_BASE, DU, PREFIXES
@@ -26,7 +41,7 @@ SELECT = f"""{HEAD}SELECT ?target ?city ?due ?share ?value WHERE {{
 }} ORDER BY ?target ?city ?due ?share ?value"""
 CONSTRUCT = f"{HEAD}CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s a du:City ; ?p ?o . VALUES ?s {{ <{GUILIN}> }} }}"
 DESCRIBE = f"DESCRIBE <{GUILIN}>"
-WAYS = [(wrapper.GET, wrapper.URLENCODED), (wrapper.POST, wrapper.URLENCODED), (wrapper.POST, wrapper.POSTDIRECTLY)]
+WAYS = [(GET, URLENCODED), (POST, URLENCODED), (POST, POSTDIRECTLY)]
 
 
 # SPARQLWrapper calls a class of rdflib that rdflib has deprecated.
@@ -55,7 +70,7 @@ def told(graph: Graph) -> set[tuple[str, ...]]:
 
 def ask(server: Any, query: str, form: str, way: tuple[str, str] = WAYS[0], conneg: bool = False) -> Any:
     """What SPARQLWrapper makes of the answer."""
-    client = wrapper.SPARQLWrapper(f"{server.url}/sparql")
+    client = SPARQLWrapper(f"{server.url}/sparql")
     client.setQuery(query)
     client.setReturnFormat(form)
     client.setMethod(way[0])
@@ -82,27 +97,27 @@ class TestWrapper:
     def test_tables(self, cities, store, way, conneg):
         expected = rows(store, SELECT)
         assert len(expected) > 10
-        answer = ask(cities, SELECT, wrapper.JSON, way, conneg)
+        answer = ask(cities, SELECT, JSON, way, conneg)
         names = answer["head"]["vars"]
         found = [tuple(json_term(row.get(name)) for name in names) for row in answer["results"]["bindings"]]
         assert found == expected
-        document = ask(cities, SELECT, wrapper.XML, way, conneg)
+        document = ask(cities, SELECT, XML, way, conneg)
         parsed = ox.parse_query_results(document.toxml().encode(), format=ox.QueryResultsFormat.XML)
         assert list(map(tuple, parsed)) == expected
-        parsed = ox.parse_query_results(ask(cities, SELECT, wrapper.TSV, way, conneg), format=ox.QueryResultsFormat.TSV)
+        parsed = ox.parse_query_results(ask(cities, SELECT, TSV, way, conneg), format=ox.QueryResultsFormat.TSV)
         assert list(map(tuple, parsed)) == expected
-        table = list(csv.reader(io.StringIO(ask(cities, SELECT, wrapper.CSV, way, conneg).decode())))
+        table = list(csv.reader(io.StringIO(ask(cities, SELECT, CSV, way, conneg).decode())))
         assert table[1:] == [[term.value if term else "" for term in row] for row in expected]
 
     def test_yes_and_no(self, cities, way, conneg):
         for city, truth in (("桂林市", True), ("北京", False)):
             query = f'{HEAD}ASK {{ ?plan a du:Plan ; du:region/rdfs:label "{city}"@zh }}'
-            assert ask(cities, query, wrapper.JSON, way, conneg)["boolean"] is truth
-            (said,) = ask(cities, query, wrapper.XML, way, conneg).getElementsByTagName("boolean")
+            assert ask(cities, query, JSON, way, conneg)["boolean"] is truth
+            (said,) = ask(cities, query, XML, way, conneg).getElementsByTagName("boolean")
             assert said.firstChild.data == str(truth).lower()
 
     @pytest.mark.parametrize("query", [CONSTRUCT, DESCRIBE], ids=["construct", "describe"])
-    @pytest.mark.parametrize("form", [wrapper.XML, wrapper.RDFXML, wrapper.TURTLE, wrapper.N3, wrapper.JSONLD])
+    @pytest.mark.parametrize("form", [XML, RDFXML, TURTLE, N3, JSONLD])
     def test_graphs(self, cities, store, way, conneg, query, form):
         expected = triples(store, query)
         assert any('"桂林市"@zh' in triple for triple in expected)
@@ -119,7 +134,7 @@ def test_wrapper_names_graphs(cities, store):
         for name, text in (("default-graph-uri", query), ("named-graph-uri", within)):
             counts = []
             for graph in (REGIONS, CONCEPTS):
-                client = wrapper.SPARQLWrapper(f"{cities.url}/sparql", returnFormat=wrapper.JSON)
+                client = SPARQLWrapper(f"{cities.url}/sparql", returnFormat=JSON)
                 client.setQuery(text)
                 client.setMethod(way[0])
                 client.addParameter(name, graph)
@@ -133,13 +148,13 @@ def test_wrapper_names_graphs(cities, store):
 def test_wrapper_asks_for_a_graph_as_json(cities, store):
     """JSON of a graph is JSON-LD, whether the client calls it so or not."""
     with pytest.warns(RuntimeWarning, match="unexpected returned format"):
-        answer = ask(cities, CONSTRUCT, wrapper.JSON)
+        answer = ask(cities, CONSTRUCT, JSON)
     assert told(answer) == triples(store, CONSTRUCT)
 
 
 def test_wrapper_tells_what_is_wrong(cities):
-    with pytest.raises(wrapper.SPARQLExceptions.QueryBadFormed, match="line 1, column"):
-        ask(cities, "SELECT ?s WHERE { ?s ?p ", wrapper.JSON)
+    with pytest.raises(QueryBadFormed, match="line 1, column"):
+        ask(cities, "SELECT ?s WHERE { ?s ?p ", JSON)
 
 
 def as_oxigraph(term: Any) -> Any:
