@@ -18,20 +18,9 @@ from service.protocol import Operation, read_operation
 from service.wellknown import service_description
 
 router = APIRouter(tags=["SPARQL"])
-_PARAMETERS = {
-    "query": "a SPARQL 1.1 query",
-    "default-graph-uri": "a graph of the default graph (repeatable)",
-    "named-graph-uri": "a named graph (repeatable)",
-    "format": "json, xml, csv, tsv; ttl, nt, rdf, jsonld, n3, trig, nq; or a media type; overrides Accept",
-    "timeout": "seconds after which to give up; at most the service's own limit",
-}
-_DOCUMENTED = [
-    {"name": name, "in": "query", "required": False, "description": text, "schema": {"type": "string"}}
-    for name, text in _PARAMETERS.items()
-]
 
 
-@router.get("/sparql", summary="Query the graph (SPARQL 1.1 Protocol)", openapi_extra={"parameters": _DOCUMENTED})
+@router.get("/sparql", summary="Query the graph (SPARQL 1.1 Protocol)")
 async def query_by_get(request: Request, dataset: Data, page: ThisPage, settings: Given, metrics: Counters) -> Response:
     """A query's answer; without a query the editor for browsers and the service description for others."""
     operation = await read_operation(request, settings.query_bytes)
@@ -49,7 +38,7 @@ async def query_by_get(request: Request, dataset: Data, page: ThisPage, settings
     return Response(body, headers={"Content-Type": content_type(offer.media_type)})
 
 
-@router.post("/sparql", summary="Query the graph by POST", openapi_extra={"parameters": _DOCUMENTED})
+@router.post("/sparql", summary="Query the graph by POST")
 async def query_by_post(request: Request, dataset: Data, settings: Given, metrics: Counters) -> Response:
     """The answer to the query in a form or in a body of application/sparql-query."""
     operation = await read_operation(request, settings.query_bytes)
