@@ -15,6 +15,7 @@ from service.cache import Stored
 from service.clients import CLIENT, client_of
 from service.compression import SMALLEST, Gzip, accepts_gzip, bare, tag, worth_it
 from service.dataset import Datasets
+from service.negotiation import one_line
 from service.problems import problem_response
 
 # Styles may stand inline because the query editor and the API page place their parts by them; scripts may not.
@@ -48,6 +49,7 @@ class Front:
         dataset = self._datasets.current
         scope.setdefault("state", {})["dataset"] = dataset
         CLIENT.set(client_of(scope))
+        scope["headers"] = one_line(scope["headers"])
         method, headers = scope["method"], Headers(scope=scope)
         if method == "OPTIONS":
             await _Reply(self, scope, headers, send, None).options()
