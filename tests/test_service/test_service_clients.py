@@ -3,7 +3,11 @@
 import csv
 import io
 import json
+import re
+import subprocess
+import sys
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -31,6 +35,7 @@ from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 from pipeline.snapshot import current_snapshot
 from pipeline.vocabulary import DEFAULT_BASE, DU, PREFIXES
 
+ROOT = Path(__file__).parents[2]
 DUCHA = Namespace(DU)
 GUILIN = f"{DEFAULT_BASE}region/450300"
 REGIONS, CONCEPTS = f"{DEFAULT_BASE}graph/regions", f"{DEFAULT_BASE}graph/concepts"
@@ -39,6 +44,7 @@ SELECT = f"""{HEAD}SELECT ?target ?city ?due ?share ?value WHERE {{
   ?target a du:Target ; du:due ?due ; du:cumulativeShare ?share ; du:inPlan/du:region/rdfs:label ?city .
   OPTIONAL {{ ?target du:value ?value }}
 }} ORDER BY ?target ?city ?due ?share ?value"""
+PLANS = f"{HEAD}SELECT ?plan ?title WHERE {{ ?plan a du:Plan ; rdfs:label ?title }} ORDER BY ?plan"
 CONSTRUCT = f"{HEAD}CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s a du:City ; ?p ?o . VALUES ?s {{ <{GUILIN}> }} }}"
 DESCRIBE = f"DESCRIBE <{GUILIN}>"
 WAYS = [(GET, URLENCODED), (POST, URLENCODED), (POST, POSTDIRECTLY)]
@@ -224,3 +230,17 @@ def test_a_store_is_told_of_a_wrong_query(cities):
     status, message, _ = SPARQLStore(f"{cities.url}/sparql", method="POST").query("SELECT {")
     assert (status, message) == (400, "HTTP Error 400: Bad Request")
     assert json.loads(cities.query("SELECT {").content)["line"] == 1
+
+
+@pytest.mark.parametrize("language", ["python", "sh"])
+def test_the_snippets_of_the_documentation_work(cities, store, language):
+    page = (ROOT / "docs" / "service.md").read_text("utf-8").partition("## Clients")[2].partition("\n## ")[0]
+    snippets = re.findall(rf"```{language}\n(.*?)```", page, re.S)
+    program = [sys.executable, "-c"] if language == "python" else ["sh", "-c"]
+    expected = [[term.value for term in row] for row in rows(store, PLANS)]
+    for snippet in snippets:
+        command = [*program, snippet.replace("http://127.0.0.1:8000", cities.url)]
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, timeout=60)
+        lines = [re.split("[ ,]", line, maxsplit=1) for line in done.stdout.splitlines()]
+        assert [line for line in lines if line != ["plan", "title"]] == expected
+    assert len(snippets) == {"python": 2, "sh": 1}[language]

@@ -4,6 +4,7 @@ Its packages come from the npm registry as `comunica/package-lock.json` pins the
 """
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from pipeline.vocabulary import DEFAULT_BASE, PREFIXES
 pytestmark = pytest.mark.slow
 
 FOLDER = Path(__file__).parent / "comunica"
+ROOT = Path(__file__).parents[2]
 PLAN = "plan/450300-202310"
 HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("du", "rdfs", "xsd"))
 JOIN = f"""{HEAD}SELECT ?city ?text ?due ?share WHERE {{
@@ -97,6 +99,15 @@ def test_the_endpoint_is_found_by_its_description_and_answers(cities, comunica, 
     assert "64.71" in {row[3].value for row in rows}
     assert said(answers[3]) is True
     assert said(answers[4]) is False
+
+
+def test_the_snippet_of_the_documentation_works(cities, comunica, store):
+    (snippet,) = re.findall(r"```js\n(.*?)```", (ROOT / "docs" / "service.md").read_text("utf-8"), re.S)
+    printed = run("node", "--input-type=module", given=snippet.replace("http://127.0.0.1:8000", cities.url))
+    query = f"{HEAD}SELECT ?plan ?title WHERE {{ ?plan a du:Plan ; rdfs:label ?title }} ORDER BY ?plan"
+    expected = [f"{plan.value} {title.value}" for plan, title in known(store, query)]
+    assert len(expected) > 3
+    assert printed.splitlines() == expected
 
 
 def test_the_document_behind_an_iri_is_a_source(cities, comunica, store):
