@@ -55,4 +55,4 @@ $(EDITOR): service/package.json service/package-lock.json $(VENV)/.installed
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(OUT) build dist service/node_modules service/static/editor .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(OUT) build dist service/node_modules tests/test_service/comunica/node_modules service/static/editor .mypy_cache .ruff_cache .pytest_cache

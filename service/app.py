@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -19,6 +20,7 @@ from service.answers import ClientGoneError
 from service.dataset import Datasets
 from service.front import Front
 from service.log import LOG, REQUEST
+from service.openapi import document
 from service.pages import STATIC, Page, environment
 from service.problems import ProblemError, problem_response, wants_page
 from service.routes import ROUTERS
@@ -31,6 +33,10 @@ class Service(FastAPI):
     """FastAPI inside the front layer, which sees requests before any of the framework's own parts."""
 
     front: Front
+
+    def openapi(self) -> dict[str, Any]:
+        self.openapi_schema = self.openapi_schema or document(self.title, self.version, self.description, self.routes)
+        return self.openapi_schema
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

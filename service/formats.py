@@ -45,15 +45,17 @@ RDF_OFFERS = (
 )
 HTML = Offer("text/html", "html")
 
-_SHORT_NAMES = {"turtle": "ttl", "ntriples": "nt", "n-triples": "nt", "rdfxml": "rdf", "json-ld": "jsonld"}
-_SHORT_NAMES |= {"n-quads": "nq", "nquads": "nq", "srj": "json", "srx": "xml"}
+_SHORT_NAMES = {"turtle": "ttl", "ntriples": "nt", "n-triples": "nt", "rdfxml": "rdf", "rdf+xml": "rdf"}
+_SHORT_NAMES |= {"json-ld": "jsonld", "n-quads": "nq", "nquads": "nq", "srj": "json", "srx": "xml"}
+_OF_GRAPHS = {"json": "jsonld", "xml": "rdf"}  # clients ask for graphs by the names of the tables too
 
 
 def named_offer(name: str, offers: tuple[Offer, ...]) -> Offer | None:
     """The offer that a `format=` value means: a media type or a short name, in any case; None when unknown."""
     name = name.strip().lower()
     short = _SHORT_NAMES.get(name, name)
-    return next((offer for offer in offers if name == offer.media_type or short == offer.format), None)
+    found = next((offer for offer in offers if name == offer.media_type or short == offer.format), None)
+    return found or next((offer for offer in offers if _OF_GRAPHS.get(name) == offer.format), None)
 
 
 def content_type(media_type: str) -> str:

@@ -16,6 +16,7 @@ from service.clients import CLIENT, client_of
 from service.compression import SMALLEST, Gzip, accepts_gzip, bare, tag, worth_it
 from service.dataset import Datasets
 from service.log import REQUEST, event, request_id
+from service.negotiation import one_line
 from service.problems import problem_response
 from service.whole import Whole
 
@@ -56,6 +57,7 @@ class Front:
         dataset = self._datasets.current
         scope.setdefault("state", {})["dataset"] = dataset
         CLIENT.set(client_of(scope))
+        scope["headers"] = one_line(scope["headers"])
         method, wishes = scope["method"], _Wishes(scope["headers"])
         REQUEST.set(request_id(wishes.get(b"x-request-id")))
         if method == "OPTIONS":

@@ -1,7 +1,7 @@
 """Proactive content negotiation as RFC 9110, section 12.5.1, describes it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -38,7 +38,7 @@ class _Range:
 
 
 def negotiate(accept: str | None, offers: tuple[Offer, ...]) -> Offer | None:
-    """The offer the client likes best, ours first among equals; None when it takes none of them.
+    """The offer the client likes best; among equals one that it names closer, then ours first; None when it takes none.
 
     An absent header, and one without a single well-formed range, takes everything. A malformed range is passed over.
     """
@@ -50,13 +50,18 @@ def _negotiate(accept: str, offers: tuple[Offer, ...]) -> Offer | None:
     ranges = _ranges(accept)
     if not ranges:
         return offers[0]
-    best: Offer | None = None
-    best_quality = 0.0
-    for offer in offers:
-        quality = _quality(offer.media_type, ranges)
-        if quality > best_quality:
-            best, best_quality = offer, quality
-    return best
+    likings = [(_liking(offer.media_type, ranges), offer) for offer in offers]
+    liking, best = max(likings, key=lambda found: found[0])
+    return best if liking > (0.0, 3) else None
+
+
+def one_line(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers with the lines of Accept as one, which is what they mean (RFC 9110, section 5.3); RDF4J sends many."""
+    found = list(headers)
+    lines = [value for name, value in found if name == b"accept"]
+    if len(lines) < 2:
+        return found
+    return [*(header for header in found if header[0] != b"accept"), (b"accept", b", ".join(lines))]
 
 
 def names(accept: str | None, media_type: str) -> bool:
@@ -70,9 +75,11 @@ def _ranges(accept: str) -> list[_Range]:
     return [found for part in parts if (found := _parse(part.group()))]
 
 
-def _quality(media_type: str, ranges: Sequence[_Range]) -> float:
+def _liking(media_type: str, ranges: Sequence[_Range]) -> tuple[float, int]:
+    """Quality and specificity of the range that names the media type closest."""
     fitting = [(found.specificity(media_type), found.quality) for found in ranges if found.specificity(media_type)]
-    return max(fitting, default=(0, 0.0))[1]
+    specificity, quality = max(fitting, default=(0, 0.0))
+    return quality, specificity
 
 
 def _parse(part: str) -> _Range | None:

@@ -15,13 +15,13 @@ _MOST_FIELDS = 200
 
 @dataclass(frozen=True)
 class Operation:
-    """What a request asks for. `query` is None where it gives none; `format` is the wish of `format=` or `output=`;
-    `timeout` is in seconds."""
+    """What a request asks for. `query` is None where it gives none; `formats` are the wishes of `format=` and `output=`,
+    which clients give several times under several names; `timeout` is in seconds."""
 
     query: str | None
     graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
-    format: str | None
+    formats: tuple[str, ...]
     timeout: float | None
 
 
@@ -56,12 +56,12 @@ def _is_utf8(parameters: str) -> bool:
 def _operation(fields: list[tuple[str, str]]) -> Operation:
     if any(name == "update" for name, _ in fields):
         raise BadRequestError("update", "is not allowed", "this endpoint answers queries only", kind="update")
-    single = {name: _single(fields, name) for name in ("query", "format", "output", "timeout")}
+    single = {name: _single(fields, name) for name in ("query", "timeout")}
     return Operation(
         single["query"],
         tuple(value for name, value in fields if name == "default-graph-uri"),
         tuple(value for name, value in fields if name == "named-graph-uri"),
-        single["format"] or single["output"],
+        tuple(value for name, value in fields if name in {"format", "output"} and value),
         _timeout(single),
     )
 

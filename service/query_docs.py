@@ -1,4 +1,7 @@
-"""What OpenAPI says of a named query: its parameters with examples, its columns as a schema, an answer in each format."""
+"""What OpenAPI says of a named query: its parameters with examples, its columns as a schema, an answer in each format.
+
+`service.openapi` adds what holds for every address.
+"""
 
 from typing import Any
 
@@ -37,12 +40,6 @@ _TERM: dict[str, Any] = {
         "xml:lang": {"type": "string"},
     },
 }
-_REFUSALS = {
-    400: "a parameter that is unknown, repeated, or not of its type",
-    406: "no format that the client takes",
-    503: "too many queries are waiting",
-    504: "the query took longer than it may",
-}
 
 
 def operation(query: NamedQuery) -> dict[str, Any]:
@@ -60,7 +57,6 @@ def operation(query: NamedQuery) -> dict[str, Any]:
                 },
                 "content": _content(query),
             },
-            **{str(status): _refusal(text) for status, text in _REFUSALS.items()},
         },
     }
 
@@ -130,19 +126,3 @@ def _content(query: NamedQuery) -> dict[str, Any]:
 
 def _header(text: str, kind: str = "string") -> dict[str, Any]:
     return {"description": text, "schema": {"type": kind}}
-
-
-def _refusal(text: str) -> dict[str, Any]:
-    problem = {
-        "type": "object",
-        "required": ["title", "status", "detail"],
-        "properties": {
-            "type": {"type": "string"},
-            "title": {"type": "string"},
-            "status": {"type": "integer"},
-            "detail": {"type": "string"},
-            "kind": {"type": "string"},
-            "hint": {"type": "string"},
-        },
-    }
-    return {"description": text, "content": {"application/problem+json": {"schema": problem}}}

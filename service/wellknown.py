@@ -10,8 +10,12 @@ _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
 
 def service_description(dataset: Dataset, endpoint: str, form: ox.RdfFormat) -> bytes:
-    """The description of the endpoint at this address; the same snapshot gives the same bytes."""
-    service, default = ox.NamedNode(f"{endpoint}#service"), ox.NamedNode(f"{endpoint}#dataset")
+    """The description of the endpoint at this address; the same snapshot gives the same bytes.
+
+    The service is a blank node, as in the specification's examples: clients such as Comunica look for one, or for the
+    address itself, which has a query where the description was asked for by a parameter.
+    """
+    service, default = ox.BlankNode("service"), ox.NamedNode(f"{endpoint}#dataset")
     about = [
         ox.Triple(service, _TYPE, _sd("Service")),
         ox.Triple(service, _sd("endpoint"), ox.NamedNode(endpoint)),

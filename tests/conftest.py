@@ -52,3 +52,11 @@ def two_builds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     changing.write_text(now, encoding="utf-8")
     assert build([folder], out, reasoning=False, stages=misreading()).quarantined == ("closure-03.txt",)
     return out
+
+
+@pytest.fixture(scope="session")
+def five(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder into which the five shipped documents were built."""
+    out = tmp_path_factory.mktemp("five")
+    assert build([asset_path("data", "documents")], out, reasoning=False).snapshot is not None
+    return out

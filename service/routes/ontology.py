@@ -19,12 +19,13 @@ from service.problems import MissingError
 from service.routes.sparql import choose
 
 router = APIRouter(tags=["Linked data"])
+OFFERS = (HTML, *RDF_OFFERS)
 
 
 @router.get("/ontology", summary="The terms of the graph")
 async def ontology(request: Request, dataset: Data, page: ThisPage) -> Response:
     """A page of classes, properties and concepts, or the ontology as RDF."""
-    offer = choose(request.query_params.get("format"), request.headers.get("accept"), (HTML, *RDF_OFFERS))
+    offer = choose(request.query_params.get("format"), request.headers.get("accept"), OFFERS)
     return await _answer(offer, dataset, page)
 
 

@@ -11,6 +11,7 @@ from pipeline.vocabulary import DU
 from service.context import Data, ThisPage
 from service.nodes import Node, expand, gather, labels_of, number_of
 from service.pages import Page
+from service.problems import MissingError
 from service.routes.resources import linked_data, rdf_wish
 from service.terms import Term
 
@@ -83,7 +84,10 @@ async def plan(key: str, request: Request, dataset: Data, page: ThisPage) -> Res
     iri = f"{dataset.base}plan/{stem}"
     if rdf_wish(request, suffix):
         return await linked_data(request, page, (iri,), suffix)
-    node = ox.NamedNode(iri)
+    try:
+        node = ox.NamedNode(iri)
+    except ValueError:
+        raise MissingError(request.url.path, "is not known here", "look for it at /search") from None
     select = dataset.select
     parts: dict[str, dict[str, Node]] = {}
     labels: dict[str, str] = {}

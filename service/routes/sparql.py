@@ -24,20 +24,9 @@ from service.settings import Settings
 from service.wellknown import service_description
 
 router = APIRouter(tags=["SPARQL"])
-_PARAMETERS = {
-    "query": "a SPARQL 1.1 query",
-    "default-graph-uri": "a graph of the default graph (repeatable)",
-    "named-graph-uri": "a named graph (repeatable)",
-    "format": "json, xml, csv, tsv; ttl, nt, rdf, jsonld, n3, trig, nq; or a media type; overrides Accept",
-    "timeout": "seconds after which to give up; at most the service's own limit",
-}
-_DOCUMENTED = [
-    {"name": name, "in": "query", "required": False, "description": text, "schema": {"type": "string"}}
-    for name, text in _PARAMETERS.items()
-]
 
 
-@router.get("/sparql", summary="Query the graph (SPARQL 1.1 Protocol)", openapi_extra={"parameters": _DOCUMENTED})
+@router.get("/sparql", summary="Query the graph (SPARQL 1.1 Protocol)")
 async def query_by_get(request: Request) -> Response:
     """A query's answer; without a query the editor for browsers and the service description for others."""
     settings: Settings = request.app.state.settings
@@ -46,7 +35,8 @@ async def query_by_get(request: Request) -> Response:
         return await _answer(request, operation)
     dataset: Dataset = request.state.dataset
     accept = request.headers.get("accept")
-    offer = named_offer(operation.format, RDF_OFFERS) if operation.format else _description_offer(accept)
+    wish = _wish(operation.formats, RDF_OFFERS)
+    offer = named_offer(wish, RDF_OFFERS) if wish else _description_offer(accept)
     if offer is None:
         raise _not_acceptable((HTML, *RDF_OFFERS))
     if offer is HTML:
@@ -56,7 +46,7 @@ async def query_by_get(request: Request) -> Response:
     return Response(body, headers={"Content-Type": content_type(offer.media_type)})
 
 
-@router.post("/sparql", summary="Query the graph by POST", openapi_extra={"parameters": _DOCUMENTED})
+@router.post("/sparql", summary="Query the graph by POST")
 async def query_by_post(request: Request) -> Response:
     """The answer to the query in a form or in a body of application/sparql-query."""
     settings: Settings = request.app.state.settings
@@ -67,7 +57,8 @@ DIRECT = {"GET": query_by_get, "POST": query_by_post}
 
 
 def _description_offer(accept: str | None) -> Offer | None:
-    return HTML if names(accept, "text/html") else negotiate(accept, RDF_OFFERS)
+    """The page is for clients that name HTML and like nothing of RDF better: RDF clients name it too, far behind."""
+    return negotiate(accept, (HTML, *RDF_OFFERS) if names(accept, "text/html") else RDF_OFFERS)
 
 
 async def _answer(request: Request, wish: Operation) -> Response:
@@ -92,7 +83,8 @@ async def _answer(request: Request, wish: Operation) -> Response:
     except BadRequestError:
         metrics.queries.labels("refused").inc()
         raise
-    offer = choose(wish.format, request.headers.get("accept"), RDF_OFFERS if checked.answers_graph else RESULT_OFFERS)
+    offers = RDF_OFFERS if checked.answers_graph else RESULT_OFFERS
+    offer = choose(_wish(wish.formats, offers), request.headers.get("accept"), offers)
     given = bool(wish.graphs or wish.named_graphs)
     job = Job(
         checked.text,
@@ -111,6 +103,11 @@ async def _answer(request: Request, wish: Operation) -> Response:
         metrics=metrics,
         volatile=checked.volatile,
     )
+
+
+def _wish(formats: tuple[str, ...], offers: tuple[Offer, ...]) -> str | None:
+    """The first of the wishes that can be met, else the first, else None."""
+    return next((name for name in formats if named_offer(name, offers)), formats[0] if formats else None)
 
 
 def choose(wish: str | None, accept: str | None, offers: tuple[Offer, ...]) -> Offer:

@@ -41,7 +41,7 @@ async def why_by_post(request: Request, dataset: Data, page: ThisPage, settings:
 
 async def _why(request: Request, dataset: Data, page: ThisPage, settings: Given, metrics: Counters) -> Response:
     operation = await read_operation(request, settings.query_bytes)
-    offer = choose(operation.format, request.headers.get("accept"), OFFERS)
+    offer = choose(operation.formats[0] if operation.formats else None, request.headers.get("accept"), OFFERS)
     text = operation.query or ""
     try:
         if not text.strip():

@@ -15,10 +15,8 @@ import httpx
 import pyoxigraph as ox
 import pytest
 
-from pipeline.build import build
 from pipeline.snapshot import Snapshot, publish
 
-ROOT = Path(__file__).parents[2]
 WUHAN = "c907527abfc4942f"
 
 
@@ -157,14 +155,6 @@ def oxigraph() -> Iterator[Callable[..., str]]:
     for process in running:
         process.kill()
         process.wait()
-
-
-@pytest.fixture(scope="session")
-def five(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder into which the five shipped documents were built."""
-    out = tmp_path_factory.mktemp("five")
-    assert build([ROOT / "data" / "documents"], out, reasoning=False).snapshot is not None
-    return out
 
 
 def small_snapshot(out: Path, number: int = 1, graphs: int = 3) -> Snapshot:

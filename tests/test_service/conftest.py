@@ -164,6 +164,14 @@ def found(two_builds: Path) -> Iterator[Server]:
     stop(running)
 
 
+@pytest.fixture(scope="session")
+def cities(five: Path) -> Iterator[Server]:
+    """A server on the five shipped documents."""
+    running = start(five)
+    yield running
+    stop(running)
+
+
 @pytest.fixture
 def launch(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Starts a server of its own on a snapshot published with the given options."""

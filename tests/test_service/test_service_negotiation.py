@@ -27,6 +27,8 @@ from service.negotiation import names, negotiate
         ("image/png", None),
         ("*/*;q=0", None),
         ("text/csv;q=0.000", None),
+        ("application/json, text/xml, */*", "application/json"),
+        ("text/*, text/tab-separated-values", "text/tab-separated-values"),
         ("garbage", "application/sparql-results+json"),
         ("garbage, text/csv", "text/csv"),
         ('text/csv;header="a,b";q=0.4, text/tab-separated-values;q=0.3', "text/csv"),

@@ -70,7 +70,7 @@ def test_a_page_says_why_a_value_is_there(server):
 
 
 @pytest.mark.parametrize(
-    "path", ["/nowhere", "/plan/none", "/document/ffffffffffffffff", "/a%20b<", "/region/320600.exe"]
+    "path", ["/nowhere", "/plan/none", "/plan/a%0C", "/document/ffffffffffffffff", "/a%20b<", "/region/320600.exe"]
 )
 def test_what_is_not_known_is_404_in_the_form_asked_for(server, path):
     assert server.get(path, headers={"Accept": "text/turtle"}).status_code == 404
