@@ -3,8 +3,6 @@ that offsets stay."""
 
 from functools import cache
 
-from opencc import OpenCC
-
 # Full-width signs and their half-width forms (GENRE §0).
 WIDTHS = (
     {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)}
@@ -16,6 +14,8 @@ WIDTHS = (
 @cache
 def variants() -> dict[int, str]:
     """Traditional signs and their Simplified forms."""
+    from opencc import OpenCC  # noqa: PLC0415 - a worker that folds nothing starts without it
+
     signs = [chr(code) for code in range(0x3400, 0xA000)]
     forms = OpenCC("t2s").convert("\n".join(signs)).split("\n")
     pairs = zip(signs, forms, strict=True)

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
+from pipeline.search.function import FUNCTIONS
 from pipeline.table import csv_lines
 from service.formats import RDF_FORMATS, RESULT_FORMATS
 from service.frames import DATA, END, ERROR, HEAD, READY, Job, frame
@@ -52,7 +53,7 @@ class Blocks:
 def answer(store: ox.Store, job: Job, send: Send) -> None:
     """Evaluates the job and sends its blocks and its end, or why there is no (further) answer."""
     try:
-        results = store.query(job.query, base_iri=job.base, **_dataset(job))
+        results = store.query(job.query, base_iri=job.base, custom_functions=FUNCTIONS, **_dataset(job))
         rows = write(results, job.format, send)
         send(end(rows))
     except SyntaxError as error:

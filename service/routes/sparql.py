@@ -1,9 +1,12 @@
 """`/sparql`: the SPARQL 1.1 Protocol for queries; the editor page for browsers; the service description."""
 
+import asyncio
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pipeline.search.find import SearchTimeoutError
 from service.answers import answer
 from service.aside import aside
 from service.context import Counters, Data, Given, ThisPage
@@ -13,8 +16,10 @@ from service.formats import HTML, RDF_FORMATS, RDF_OFFERS, RESULT_FORMATS, RESUL
 from service.frames import Job
 from service.guard import Checked, check, place
 from service.negotiation import Offer, names, negotiate
-from service.problems import BadRequestError, NotAcceptableError
+from service.problems import BadRequestError, DeadlinePassedError, NotAcceptableError
 from service.protocol import Operation, read_operation
+from service.search_property import finder, may_search, resolved
+from service.settings import Settings
 from service.wellknown import service_description
 
 router = APIRouter(tags=["SPARQL"])
@@ -78,10 +83,11 @@ async def _answer(request: Request, dataset: Dataset, settings: Given, metrics: 
     except BadRequestError:
         metrics.queries["refused"] += 1
         raise
+    query = await _searched(dataset, checked, settings)
     offer = choose(wish.format, request.headers.get("accept"), RDF_OFFERS if checked.answers_graph else RESULT_OFFERS)
     given = bool(wish.graphs or wish.named_graphs)
     job = Job(
-        checked.text,
+        query,
         offer.format,
         graphs=wish.graphs if given else None,
         named_graphs=wish.named_graphs if given else None,
@@ -97,6 +103,18 @@ async def _answer(request: Request, dataset: Dataset, settings: Given, metrics: 
         metrics=metrics,
         volatile=checked.volatile,
     )
+
+
+async def _searched(dataset: Dataset, checked: Checked, settings: Settings) -> str:
+    """The query with what its searches found. Raises BadRequestError, SnapshotError and DeadlinePassedError."""
+    if not may_search(checked.text):
+        return checked.text
+    find = finder(dataset.snapshot, settings.timeout)
+    try:
+        return await asyncio.to_thread(resolved, checked.text, dataset.base, find, functions=not dataset.endpoint)
+    except SearchTimeoutError:
+        problem, limit = f"took longer than it may, {settings.timeout:g} s", f"timeout={settings.timeout:g}"
+        raise DeadlinePassedError("duf:search", problem, "give a longer phrase", limit=limit) from None
 
 
 def choose(wish: str | None, accept: str | None, offers: tuple[Offer, ...]) -> Offer:
