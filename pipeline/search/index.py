@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import SnapshotError
-from pipeline.search.phrase import folded
+from pipeline.search.phrase import PRIVATE, folded
 
 FORM = 1  # PRAGMA user_version; raise it when the tables below or the folding change
 KINDS = ("label", "quote", "text")
@@ -36,7 +36,7 @@ _STAGING = """
 CREATE TABLE staged (kind INTEGER, length INTEGER, text TEXT, iri TEXT, document INTEGER, about TEXT, facts INTEGER, place TEXT);
 """
 # The tokenizer divides at ASCII signs other than letters and digits; these stand in for them.
-_STAND_INS = {code: chr(0x10FF00 + code) for code in range(0x80) if not chr(code).isalnum()}
+_STAND_INS = {code: chr(PRIVATE[code]) for code in range(0x80) if not chr(code).isalnum()}
 
 
 @dataclass(frozen=True, slots=True)

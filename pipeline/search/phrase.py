@@ -16,6 +16,8 @@ _NARROW = r"0-9A-Za-z\u00c0-\u1fff"
 _BLANKS = re.compile(rf"[{_BLANK}]++")
 _PASSED_OVER = re.compile(rf"(?<![{_NARROW}{_BLANK}])[{_BLANK}]++|[{_BLANK}]++(?![{_NARROW}])")
 _IS_NARROW = re.compile(rf"[{_NARROW}]")
+PRIVATE = range(0x10FF00, 0x10FF80)
+"""Signs of a private area that the index needs for itself: all fold to U+FFFD, the sign of what is not known."""
 _CASED = (*range(0x2E80), *range(0xFF21, 0xFF3B), *range(0x10400, 0x10428))
 
 Range = tuple[int, int]
@@ -61,7 +63,7 @@ def folded(text: str) -> str:
 def folding() -> dict[int, str]:
     """Each sign that folds, to what it folds to, which folds no further."""
     simplified = variants()
-    table = {ord(sign): form for sign, form in WIDTHS.items()} | simplified
+    table = {ord(sign): form for sign, form in WIDTHS.items()} | simplified | dict.fromkeys(PRIVATE, "\ufffd")
     for code in _CASED:
         lower = table.get(code, chr(code)).lower()
         if len(lower) == 1 and lower != chr(code):
