@@ -32,10 +32,10 @@ EXAMPLE = {
     "words": ["黑臭水体"],
     "kind": "quote",
     "region": "450300",
-    "counts": {"label": 0, "quote": 1, "text": 1},
+    "counts": {"label": 0, "quote": 21, "text": 1},
     "page": 1,
     "per_page": PER_PAGE,
-    "next": None,
+    "next": "/search.json?q=%E9%BB%91%E8%87%AD%E6%B0%B4%E9%AB%94&kind=quote&region=450300&page=2",
     "results": [
         {
             "kind": "quote",
