@@ -298,7 +298,7 @@ def server(out: Path, asked_for: Sequence[str], right: Sequence[set[int]]) -> No
 def index_alone(snapshot: Snapshot) -> None:
     """Builds the index once more, in a process of its own."""
     began, path = time.perf_counter(), snapshot.path.parent / "again.db"
-    search_index_of(snapshot.store_path, snapshot.manifest, snapshot.path / "texts")(path)
+    search_index_of(snapshot.dump_path, snapshot.manifest, snapshot.path / "texts")(path)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"index: {time.perf_counter() - began:.1f} s, {path.stat().st_size / 2**20:.0f} MiB, memory at most {peak:.0f} MiB",

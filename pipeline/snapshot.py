@@ -234,7 +234,7 @@ def _write(
     (index or index_of(building / "store", manifest))(building / INDEX)
     with opened(building / INDEX) as findings:
         (building / SUMMARY).write_bytes(summary_json(findings))
-    search_index_of(building / "store", manifest, building / "texts")(building / SEARCH)
+    search_index_of(dump, manifest, building / "texts")(building / SEARCH)
     described = {**manifest, "quads": quad_count, "counts": counts}
     version = _version(building, described)
     (building / "manifest.json").write_bytes(_json({**described, "version": version}))

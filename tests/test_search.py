@@ -4,6 +4,7 @@ are the very signs; the order is that of the ranking; a text that may only be qu
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pyoxigraph as ox
 import pytest
@@ -15,7 +16,7 @@ from pipeline.errors import SnapshotError, UsageError
 from pipeline.load import load
 from pipeline.query import run
 from pipeline.search.find import SearchTimeoutError, asked, opened, passages
-from pipeline.search.index import KINDS, Entry, Names, check_fts5, write_index
+from pipeline.search.index import KINDS, Said, check_fts5, write_index
 from pipeline.search.phrase import folded, folding, phrase
 from pipeline.snapshot import Snapshot, publish
 from pipeline.vocabulary import DEFAULT_BASE, DU, FUNCTION, PREFIXES
@@ -56,9 +57,24 @@ def found(snapshot: Snapshot, text: str, kind: str = "", region: str = "") -> li
     return [(hit.kind, hit.text) for hit in hits]
 
 
+class Nowhere:
+    """A world without documents and regions."""
+
+    texts: ClassVar[list[str]] = []
+    regions: ClassVar[dict[str, tuple[str, ...]]] = {}
+
+    def text(self, document: str) -> str:
+        raise KeyError(document)
+
+    title = text
+
+    def around(self, iri: str, regions: tuple[str, ...]) -> frozenset[str]:
+        return frozenset()
+
+
 def indexed(path: Path, entries: dict[str, str]) -> None:
     path.unlink(missing_ok=True)
-    write_index(path, (Entry("quote", iri, text) for iri, text in entries.items()), Names({}, {}, entries.__getitem__))
+    write_index(path, (Said(iri, quotes=(text,)) for iri, text in entries.items()), Nowhere())
 
 
 @given(texts, short)

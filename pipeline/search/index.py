@@ -9,12 +9,12 @@ numbers, and its first page needs no other.
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 from pipeline.errors import SnapshotError
 from pipeline.search.phrase import PRIVATE, folded
@@ -33,8 +33,11 @@ CREATE TABLE entry (id INTEGER PRIMARY KEY, iri TEXT, text TEXT, document INTEGE
 CREATE VIRTUAL TABLE pairs USING fts5(signs, place, content='', columnsize=0, prefix=1, tokenize='ascii');
 """
 _STAGING = """
-CREATE TABLE staged (kind INTEGER, length INTEGER, text TEXT, iri TEXT, document INTEGER, about TEXT, facts INTEGER, place TEXT);
+CREATE TABLE staging.staged (kind INTEGER, length INTEGER, text TEXT, iri TEXT, document TEXT, regions TEXT);
+CREATE TABLE staging.node (iri TEXT PRIMARY KEY, type TEXT, zh TEXT, en TEXT) WITHOUT ROWID;
+CREATE TABLE staging.supports (evidence TEXT, fact TEXT);
 """
+_STAGE = "INSERT INTO staging.staged VALUES (?,?,?,?,?,?)"
 # The tokenizer divides at ASCII signs other than letters and digits; these stand in for them.
 _STAND_INS = {code: chr(PRIVATE[code]) for code in range(0x80) if not chr(code).isalnum()}
 
@@ -50,27 +53,40 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What can be found. `kind` is one of KINDS; `iri` names the labelled node, the evidence, or the document; `text` is
-    the label, the sentence or the document's text as it stands; `about` are some of the `facts` nodes that it belongs to;
-    `regions` are the IRIs of those it lies in, those around them included."""
+class Said:
+    """What is said of one node, as far as it is searched or shown: its class and names, all its labels, the sentences that
+    it quotes from a document, the evidence that supports `fact` (itself, or what it is an assertion about), and the regions
+    that it is about."""
 
-    kind: str
     iri: str
-    text: str
+    type: str = ""
+    zh: str = ""
+    en: str = ""
+    labels: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
     document: str = ""
-    about: tuple[Node, ...] = ()
-    facts: int = 0
-    regions: frozenset[str] = frozenset()
+    evidence: tuple[str, ...] = ()
+    fact: str = ""
+    regions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What the entries refer to: document IRI → title, region IRI → its names. `text` gives a document's text by its IRI."""
+class Setting(Protocol):
+    """What nodes lie in. It is asked when all nodes have been read; documents and regions are IRIs."""
 
-    documents: Mapping[str, str]
-    regions: Mapping[str, tuple[str, ...]]
-    text: Callable[[str], str]
+    @property
+    def texts(self) -> list[str]:
+        """The documents whose texts are searched."""
+
+    @property
+    def regions(self) -> Mapping[str, tuple[str, ...]]:
+        """Every region with its names."""
+
+    def text(self, document: str) -> str: ...
+
+    def title(self, document: str) -> str: ...
+
+    def around(self, iri: str, regions: tuple[str, ...]) -> frozenset[str]:
+        """The regions of a node that is about these, or is a region or a document itself, with those they lie in."""
 
 
 def check_fts5() -> None:
@@ -83,26 +99,25 @@ def check_fts5() -> None:
             raise SnapshotError(subject, f"has no full-text search ({error})", NO_FTS5) from None
 
 
-def write_index(path: Path, entries: Iterable[Entry], names: Names) -> None:
-    """Writes the entries, which may come in any order. They are sorted on the disk. Raises SnapshotError without FTS5."""
+def write_index(path: Path, nodes: Iterable[Said], setting: Setting) -> None:
+    """Writes what is said of nodes, in whatever order, each once. It is sorted and joined on the disk. Raises SnapshotError
+    without FTS5."""
     check_fts5()
     staging = path.with_name(f"{path.name}.staging")
     with closing(_connected(path)) as connection:
         connection.executescript(f"PRAGMA user_version={FORM};{TABLES}")
         connection.execute("ATTACH ? AS staging", (str(staging),))
-        connection.executescript(f"PRAGMA staging.journal_mode=OFF;{_STAGING.replace('TABLE ', 'TABLE staging.')}")
+        connection.executescript(f"PRAGMA staging.journal_mode=OFF; PRAGMA staging.synchronous=OFF;{_STAGING}")
         for option, value in (("hashsize", BUFFER), ("automerge", 0), ("crisismerge", 1000)):
             connection.execute("INSERT INTO pairs(pairs, rank) VALUES (?, ?)", (option, value))
         connection.execute("BEGIN")
-        documents = _documents(connection, names)
-        regions = _regions(connection, names)
-        connection.executemany(
-            "INSERT INTO staged VALUES (?,?,?,?,?,?,?,?)", (_staged(one, documents, regions) for one in entries)
-        )
-        _fill(connection, names)
+        _stage(connection, nodes)
+        texts = ((2, len(folded(setting.text(iri))), "", iri, iri, "") for iri in setting.texts)
+        connection.executemany(_STAGE, texts)
+        _Filler(connection, setting).fill()
         connection.execute("INSERT INTO pairs(pairs) VALUES ('optimize')")
         connection.execute("COMMIT")
-        connection.executescript("CREATE INDEX region_names ON region_name (name);")
+        connection.execute("CREATE INDEX region_names ON region_name (name)")
     staging.unlink()
 
 
@@ -121,44 +136,74 @@ def _connected(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _documents(connection: sqlite3.Connection, names: Names) -> dict[str, int]:
-    numbered = {iri: number for number, iri in enumerate(sorted(names.documents), 1)}
-    rows = ((number, iri, names.documents[iri]) for iri, number in numbered.items())
-    connection.executemany("INSERT INTO document VALUES (?,?,?)", rows)
-    return numbered
+def _stage(connection: sqlite3.Connection, nodes: Iterable[Said]) -> None:
+    for one in nodes:
+        regions = " ".join(one.regions)
+        for text in one.labels:
+            connection.execute(_STAGE, (0, len(folded(text)), text, one.iri, None, regions))
+        for text in one.quotes:
+            connection.execute(_STAGE, (1, len(folded(text)), text, one.iri, one.document, ""))
+        if one.evidence:
+            links = ((evidence, one.fact) for evidence in one.evidence)
+            connection.executemany("INSERT INTO staging.supports VALUES (?,?)", links)
+        if one.labels or one.evidence:
+            row = (one.iri, one.type, one.zh, one.en)
+            connection.execute("INSERT OR IGNORE INTO staging.node VALUES (?,?,?,?)", row)
+    connection.execute("CREATE INDEX staging.supported ON supports (evidence, fact)")
 
 
-def _regions(connection: sqlite3.Connection, names: Names) -> dict[str, int]:
-    numbered = {iri: number for number, iri in enumerate(sorted(names.regions), 1)}
-    for iri, number in numbered.items():
-        last = iri.rsplit("/", 1)[-1]
-        connection.execute("INSERT INTO region VALUES (?,?,?)", (number, last, iri))
-        rows = ((name, number) for name in sorted({last, *names.regions[iri]}))
-        connection.executemany("INSERT INTO region_name VALUES (?,?)", rows)
-    return numbered
+class _Filler:
+    """Numbers what is staged in its order, and writes it as entries and as pairs; documents are numbered as they are met."""
 
+    def __init__(self, connection: sqlite3.Connection, setting: Setting) -> None:
+        self._connection, self._setting = connection, setting
+        self._documents: dict[str, int] = {}
+        self._regions = {iri: number for number, iri in enumerate(sorted(setting.regions), 1)}
+        for iri, number in self._regions.items():
+            last = iri.rsplit("/", 1)[-1]
+            connection.execute("INSERT INTO region VALUES (?,?,?)", (number, last, iri))
+            rows = ((name, number) for name in sorted({last, *setting.regions[iri]}))
+            connection.executemany("INSERT INTO region_name VALUES (?,?)", rows)
 
-def _staged(entry: Entry, documents: Mapping[str, int], regions: Mapping[str, int]) -> tuple[Any, ...]:
-    about = json.dumps([[one.iri, one.type, one.zh, one.en] for one in entry.about], ensure_ascii=False)
-    place = " ".join(f"r{number}" for number in sorted(regions[iri] for iri in entry.regions if iri in regions))
-    text = "" if entry.kind == "text" else entry.text
-    document = documents.get(entry.document)
-    kind = KINDS.index(entry.kind)
-    return kind, len(folded(entry.text)), text, entry.iri, document, about, entry.facts, place
+    def fill(self) -> None:
+        ranges: dict[int, tuple[int, int]] = {}
+        execute = self._connection.execute
+        staged = execute(
+            "SELECT kind, text, iri, document, regions FROM staging.staged ORDER BY kind, length, text, iri"
+        )
+        for number, (kind, text, iri, document, regions) in enumerate(staged, 1):
+            ranges[kind] = (ranges.get(kind, (number,))[0], number)
+            about, facts = self._about(KINDS[kind], iri)
+            signs = pairs(folded(self._setting.text(iri) if KINDS[kind] == "text" else text))
+            row = (number, iri, text, self._document(document), json.dumps(about, ensure_ascii=False), facts)
+            execute("INSERT INTO entry VALUES (?,?,?,?,?,?)", row)
+            place = self._place(document or iri, regions)
+            execute("INSERT INTO pairs (rowid, signs, place) VALUES (?,?,?)", (number, signs, place))
+        for kind, name in enumerate(KINDS):
+            execute("INSERT INTO kind VALUES (?,?,?)", (name, *ranges.get(kind, (1, 0))))
 
+    def _about(self, kind: str, iri: str) -> tuple[list[list[str]], int]:
+        """The first nodes that an entry belongs to, and how many there are."""
+        if kind == "text":
+            return [], 0
+        found = [iri]
+        if kind == "quote":
+            query = "SELECT DISTINCT fact FROM staging.supports WHERE evidence = ? ORDER BY fact"
+            found = [fact for (fact,) in self._connection.execute(query, (iri,))]
+        node = "SELECT iri, type, zh, en FROM staging.node WHERE iri = ?"
+        rows = (self._connection.execute(node, (one,)).fetchone() or (one, "", "", "") for one in found[:FACTS])
+        return [list(row) for row in rows], len(found)
 
-def _fill(connection: sqlite3.Connection, names: Names) -> None:
-    """Numbers what is staged, and writes it as entries and as pairs."""
-    order = "SELECT * FROM staged ORDER BY kind, length, text, iri"
-    ranges: dict[int, tuple[int, int]] = {}
-    for number, (kind, _, text, iri, document, about, facts, place) in enumerate(_rows(connection, order), 1):
-        ranges[kind] = (ranges.get(kind, (number,))[0], number)
-        signs = pairs(folded(names.text(iri) if KINDS[kind] == "text" else text))
-        connection.execute("INSERT INTO entry VALUES (?,?,?,?,?,?)", (number, iri, text, document, about, facts))
-        connection.execute("INSERT INTO pairs (rowid, signs, place) VALUES (?,?,?)", (number, signs, place))
-    for kind, name in enumerate(KINDS):
-        connection.execute("INSERT INTO kind VALUES (?,?,?)", (name, *ranges.get(kind, (1, 0))))
+    def _document(self, iri: str | None) -> int | None:
+        if not iri:
+            return None
+        if iri not in self._documents:
+            self._documents[iri] = len(self._documents) + 1
+            row = (self._documents[iri], iri, self._setting.title(iri))
+            self._connection.execute("INSERT INTO document VALUES (?,?,?)", row)
+        return self._documents[iri]
 
-
-def _rows(connection: sqlite3.Connection, query: str) -> Iterator[Any]:
-    yield from connection.execute(query)
+    def _place(self, iri: str, regions: str) -> str:
+        """The regions of an entry as tokens: `r1 r17`."""
+        around = self._setting.around(iri, tuple(regions.split()))
+        return " ".join(f"r{number}" for number in sorted(self._regions[one] for one in around if one in self._regions))
