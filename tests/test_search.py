@@ -37,6 +37,7 @@ PLAN = """
   du:evidence <document/1#char=10,24> .
 <document/1#char=10,24> a du:Evidence ; du:document <document/1> ; du:quote "全面消除黑臭\\n 水體，達到Ⅲ類" .
 <document/2#char=5,30> a du:Evidence ; du:document <document/2> ; du:quote "COD浓度下降20%，黑臭水体治理后不黑不臭，黑臭水体清零" .
+<finding/1> a du:Finding ; du:evidence <document/1#char=10,24> .
 <document/2/assertion/1> a du:Assertion ; rdf:subject <plan/2> ; du:evidence <document/2#char=5,30> .
 """
 
@@ -153,7 +154,8 @@ def test_entries_name_their_facts_and_documents(loaded: Snapshot) -> None:
     with opened(loaded.search_path) as index:
         first, second = index.page(asked("黑臭水体"), "quote")
     assert [(one.iri, one.type, one.zh) for one in first.about] == [
-        (f"{DEFAULT_BASE}plan/1/goal/1", f"{DU}Goal", "消除黑臭水体")
+        (f"{DEFAULT_BASE}plan/1/goal/1", f"{DU}Goal", "消除黑臭水体"),
+        (f"{DEFAULT_BASE}finding/1", f"{DU}Finding", ""),  # what has no name comes last
     ]
     assert (first.document, first.title) == (f"{DEFAULT_BASE}document/1", "桂林方案")
     assert [one.iri for one in second.about] == [f"{DEFAULT_BASE}plan/2"]  # of an assertion, what it is about

@@ -37,6 +37,12 @@ CREATE TABLE staging.staged (kind INTEGER, length INTEGER, text TEXT, iri TEXT, 
 CREATE TABLE staging.node (iri TEXT PRIMARY KEY, type TEXT, zh TEXT, en TEXT) WITHOUT ROWID;
 CREATE TABLE staging.supports (evidence TEXT, fact TEXT);
 """
+_FACTS = """
+SELECT DISTINCT s.fact, COALESCE(n.type, ''), COALESCE(n.zh, ''), COALESCE(n.en, '')
+FROM staging.supports s LEFT JOIN staging.node n ON n.iri = s.fact WHERE s.evidence = ?
+ORDER BY COALESCE(n.zh, '') = '', s.fact
+"""
+_ITSELF = "SELECT iri, type, zh, en FROM staging.node WHERE iri = ?"
 _STAGE = "INSERT INTO staging.staged VALUES (?,?,?,?,?,?)"
 # The tokenizer divides at ASCII signs other than letters and digits; these stand in for them.
 _STAND_INS = {code: chr(PRIVATE[code]) for code in range(0x80) if not chr(code).isalnum()}
@@ -183,16 +189,11 @@ class _Filler:
             execute("INSERT INTO kind VALUES (?,?,?)", (name, *ranges.get(kind, (1, 0))))
 
     def _about(self, kind: str, iri: str) -> tuple[list[list[str]], int]:
-        """The first nodes that an entry belongs to, and how many there are."""
+        """The first nodes that an entry belongs to, those with a name before others, and how many there are."""
         if kind == "text":
             return [], 0
-        found = [iri]
-        if kind == "quote":
-            query = "SELECT DISTINCT fact FROM staging.supports WHERE evidence = ? ORDER BY fact"
-            found = [fact for (fact,) in self._connection.execute(query, (iri,))]
-        node = "SELECT iri, type, zh, en FROM staging.node WHERE iri = ?"
-        rows = (self._connection.execute(node, (one,)).fetchone() or (one, "", "", "") for one in found[:FACTS])
-        return [list(row) for row in rows], len(found)
+        found = self._connection.execute(_FACTS if kind == "quote" else _ITSELF, (iri,)).fetchall()
+        return [list(row) for row in found[:FACTS]], len(found)
 
     def _document(self, iri: str | None) -> int | None:
         if not iri:
