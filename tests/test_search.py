@@ -2,6 +2,8 @@
 are the very signs; the order is that of the ranking; a text that may only be quoted is not searched."""
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
@@ -264,3 +266,22 @@ def test_the_function_of_sparql_means_the_same(loaded: Snapshot, pattern: str, a
     store = ox.Store.read_only(str(loaded.store_path))
     told = run(store, f"{QUERY}SELECT (COUNT(*) AS ?n) {{ {pattern} }}", "csv")
     assert told.decode().split() == ["n", str(answer)]
+
+
+def test_the_command_searches_too(loaded: Snapshot, tmp_path: Path) -> None:
+    path = tmp_path / "phrase.rq"
+    path.write_text(
+        f'{QUERY}SELECT ?q {{ ?e duf:search "黑臭水體" ; du:quote ?q }} ORDER BY STRLEN(?q)', encoding="utf-8"
+    )
+    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "query", str(path), "--format", "csv"]
+    out = loaded.path.parent.parent
+    done = subprocess.run([*command, "--out", str(out)], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[1:] == [
+        '"全面消除黑臭',
+        ' 水體，達到Ⅲ類"',
+        "COD浓度下降20%，黑臭水体治理后不黑不臭，黑臭水体清零",
+    ]
+    path.write_text(f"{QUERY}SELECT * {{ ?e duf:search ?x }}", encoding="utf-8")
+    done = subprocess.run([*command, "--out", str(out)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "duf:search is no triple of its own here" in done.stderr
