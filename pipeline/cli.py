@@ -197,13 +197,16 @@ def query(
     from pipeline.query import read_query
     from pipeline.query import run as answer
     from pipeline.snapshot import current_snapshot
+    from service.search_property import finder, resolved
 
     question = read_query(name)
     values = dict(_pair(text) for text in param or [])
-    store = ox.Store.read_only(str(current_snapshot(out).store_path))
+    snapshot = current_snapshot(out)
+    sparql = resolved(question.bound(values), snapshot.manifest["base"], finder(snapshot, 0))
+    store = ox.Store.read_only(str(snapshot.store_path))
     labels = {column: en for column, (_, en) in question.columns.items()}
     sys.stdout.flush()
-    sys.stdout.buffer.write(answer(store, question.bound(values), form, labels))
+    sys.stdout.buffer.write(answer(store, sparql, form, labels))
     sys.stdout.buffer.flush()
 
 

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from pipeline.assets import asset_path
 from pipeline.errors import QueryError
+from pipeline.search.function import FUNCTIONS
 from pipeline.table import csv_lines, text_table
 from pipeline.vocabulary import PREFIXES
 
@@ -251,7 +252,7 @@ def run(store: ox.Store, sparql: str, form: str = "table", labels: Mapping[str, 
     cannot be evaluated, and for a form that the kind of query does not have.
     """
     try:
-        answer = store.query(sparql)
+        answer = store.query(sparql, custom_functions=FUNCTIONS)
         if isinstance(answer, ox.QueryTriples):
             return _serialise(answer, GRAPHS, "ttl" if form == "table" else form)
         if form not in ("table", "csv"):

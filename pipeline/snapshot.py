@@ -4,7 +4,7 @@
     DIR/previous                   the version in force before it, one line
     DIR/snapshots/<version>/       manifest.json, dump.nq, store/, texts/<document id>.txt,
                                    validation.ttl, validation.json, validation-summary.json,
-                                   findings.db, void.ttl
+                                   findings.db, search.db, void.ttl
 
 A reader never meets half a snapshot: everything is written and synchronised under another name, the finished folder
 is renamed, and only then is `current` replaced. A crash at any moment leaves the last good snapshot in force.
@@ -29,6 +29,9 @@ import pyoxigraph as ox
 
 from pipeline.disk import remove_leftovers, set_pointer, synchronise
 from pipeline.errors import SnapshotError
+from pipeline.search.entries import search_index_of
+from pipeline.search.index import FORM as SEARCH_FORM
+from pipeline.search.index import check_fts5
 from pipeline.serialise import write_sorted
 from pipeline.union import merge_into_default_graph
 from pipeline.validation.browse import opened
@@ -39,7 +42,8 @@ from pipeline.void import class_counts, describe
 
 VERSION = re.compile(r"[0-9a-f]{16}")
 DOCUMENT_ID = re.compile(r"[0-9a-f]{16}")
-INDEX, SUMMARY = "findings.db", "validation-summary.json"
+INDEX, SEARCH, SUMMARY = "findings.db", "search.db", "validation-summary.json"
+INDEXES = (INDEX, SEARCH)
 LOCK_SECONDS = 120.0
 BUILD_AGAIN = "build it again with `ducha build` or `ducha load`"
 
@@ -81,6 +85,11 @@ class Snapshot:
     def findings_path(self) -> Path:
         """The findings to look things up in; `pipeline.validation.browse` reads it."""
         return self.path / INDEX
+
+    @property
+    def search_path(self) -> Path:
+        """Labels, quotes and texts to search; `pipeline.search.find` reads it."""
+        return self.path / SEARCH
 
     @property
     def summary_path(self) -> Path:
@@ -189,7 +198,8 @@ def publish(
 
 def prepare(out: Path) -> None:
     """Makes the folder `out` where it is not, and removes what dead builds left in it. Raises SnapshotError where it
-    cannot be written: better before an hour of reading than after."""
+    cannot be written, or no index can: better before an hour of reading than after."""
+    check_fts5()
     try:
         with _locked(out):
             remove_leftovers(out / "snapshots")
@@ -224,6 +234,7 @@ def _write(
     (index or index_of(building / "store", manifest))(building / INDEX)
     with opened(building / INDEX) as findings:
         (building / SUMMARY).write_bytes(summary_json(findings))
+    search_index_of(dump, manifest, building / "texts")(building / SEARCH)
     described = {**manifest, "quads": quad_count, "counts": counts}
     version = _version(building, described)
     (building / "manifest.json").write_bytes(_json({**described, "version": version}))
@@ -246,8 +257,8 @@ def _load_store(path: Path, dump: Path) -> tuple[int, dict[str, int]]:
 
 def _version(building: Path, content: Mapping[str, Any]) -> str:
     """The first 16 hex digits of a SHA-256 over the manifest and over name and hash of every file but the store's and
-    the index's, whose bytes depend on the engines."""
-    total = hashlib.sha256(_json(content) + f"{INDEX} {FORM}\n".encode())
+    the indexes', whose bytes depend on the engines."""
+    total = hashlib.sha256(_json(content) + f"{INDEX} {FORM}\n{SEARCH} {SEARCH_FORM}\n".encode())
     for path in sorted(p for p in building.rglob("*") if p.is_file() and _counted(building, p)):
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -256,7 +267,7 @@ def _version(building: Path, content: Mapping[str, Any]) -> str:
 
 
 def _counted(building: Path, path: Path) -> bool:
-    return building / "store" not in path.parents and path.name != INDEX
+    return building / "store" not in path.parents and path.name not in INDEXES
 
 
 def _put_in_force(out: Path, building: Path, version: str) -> Snapshot:
@@ -278,7 +289,8 @@ def _check_equal(building: Path, final: Path) -> None:
     """Raises SnapshotError when the existing folder of this version lacks a file or differs in one."""
     names = [p.relative_to(building).as_posix() for p in building.rglob("*") if p.is_file() and _counted(building, p)]
     _, differing, unreadable = filecmp.cmpfiles(building, final, names, shallow=False)
-    missing = [name for name, part in (("store", "store/CURRENT"), (INDEX, INDEX)) if not (final / part).is_file()]
+    parts = {"store": "store/CURRENT", **{name: name for name in INDEXES}}
+    missing = [name for name, part in parts.items() if not (final / part).is_file()]
     if differing or unreadable or missing:
         name = min([*differing, *unreadable, *missing])
         raise SnapshotError(final, f"is damaged ({name})", "move that folder away and build again")

@@ -12,16 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import compress
 
-from opencc import OpenCC
-
 from pipeline.model import Span
+from pipeline.signs import WIDTHS, variants
 
-# Full-width signs and their half-width forms; each is one character, so offsets stay (GENRE §0).
-_WIDTHS = (
-    {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)}
-    | {"\u3000": " ", "\u00a0": " ", "–": "-", "−": "-", "〜": "~", "〈": "<", "〉": ">", "µ": "μ", "﹪": "%"}
-    | {"「": "“", "」": "”", "『": "“", "』": "”", "﹑": "、", "﹔": ";", "\ufe30": ":"}
-)
 # Wordings of machine conversion to Traditional script (GENRE §9), of one length with the genre's own.
 _REGIONAL = {"回馈": "反馈", "品质": "质量", "资讯": "信息"}
 _TRADITIONAL = re.compile("[環態問題饋貫徹]")
@@ -139,18 +132,10 @@ def _adverts(stored: str) -> tuple[re.Pattern[str], ...]:
 
 
 @cache
-def _variants() -> dict[int, str]:
-    """Traditional signs and their Simplified forms, one for one (OpenCC)."""
-    signs = [chr(code) for code in range(0x3400, 0xA000)]
-    forms = OpenCC("t2s").convert("\n".join(signs)).split("\n")
-    pairs = zip(signs, forms, strict=True)
-    return {ord(sign): form for sign, form in pairs if sign != form and len(form) == 1 and sign not in _NO_VARIANT}
-
-
-@cache
 def _folding() -> dict[int, str]:
     """Width and script in one table."""
-    return {ord(sign): form for sign, form in _WIDTHS.items()} | _variants()
+    widths = {ord(sign): form for sign, form in WIDTHS.items()}
+    return widths | {code: form for code, form in variants().items() if chr(code) not in _NO_VARIANT}
 
 
 def fold(plain: str) -> str:

@@ -3,6 +3,7 @@
 DU = "https://w3id.org/ducha/ontology#"
 DUC = "https://w3id.org/ducha/concept/"
 SHAPE = "https://w3id.org/ducha/shape/"
+FUNCTION = "https://w3id.org/ducha/function/"
 DEFAULT_BASE = "https://w3id.org/ducha/"
 
 PREFIXES: dict[str, str] = {

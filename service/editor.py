@@ -78,6 +78,20 @@ SELECT ?subject ?property ?value ?basis ?reason WHERE {
 } ORDER BY ?subject ?property LIMIT 200
 """,
     ),
+    Example(
+        "按短语检索原文语句",
+        "Sentences that hold a phrase",
+        _HEAD
+        + """
+PREFIX duf: <https://w3id.org/ducha/function/>
+
+SELECT ?sentence ?label WHERE {
+  ?evidence duf:search "環境問題" .
+  ?evidence du:quote ?sentence .
+  OPTIONAL { ?node du:evidence ?evidence ; rdfs:label ?label }
+} ORDER BY STRLEN(?sentence) ?sentence ?label
+""",
+    ),
 )
 
 

@@ -51,7 +51,8 @@ KINDS: dict[str, Kind] = {
     "get /sparql/why": Kind((JSON, HTML), (400, 406, 504), ("json", "html")),
     "post /sparql/why": Kind((JSON, HTML), (400, 406, 413, 415, 504), ("json", "html")),
     "get /query/": _PAGE,
-    "get /search": Kind((HTML,), (400,)),
+    "get /search": Kind((HTML, JSON), (400, 406, 504), ("html", "json")),
+    "get /search.json": Kind((JSON,), (400, 504)),
     "get /validation": Kind((HTML,), (400,)),
     "get /validation.csv": Kind((CSV,), (400,)),
     "get /validation.json": Kind((JSON,), (400,), schema="Findings"),
@@ -201,7 +202,8 @@ def document(title: str, version: str, description: str, routes: Iterable[BaseRo
         for method, operation in item.items():
             named = path.startswith("/query/") and path != "/query/"
             _complete(operation, _NAMED if named else KINDS[f"{method} {path}"], path, method)
-    made["components"] = {"schemas": SCHEMAS, "headers": HEADERS}
+    own = {name: schema for name, schema in made["components"]["schemas"].items() if "ValidationError" not in name}
+    made["components"] = {"schemas": own | SCHEMAS, "headers": HEADERS}
     return made
 
 
@@ -212,7 +214,11 @@ def _complete(operation: Schema, kind: Kind, path: str, method: str) -> None:
         form = {"type": "object", "required": ["query"], "properties": fields}
         content = {FORM: {"schema": form}, DIRECT: {"schema": _FIELDS["query"]}}
         operation["requestBody"] = {"required": True, "content": content}
-    told = operation["responses"]["200"] if kind is _NAMED else _answer(kind)
+    declared = operation["responses"]["200"]
+    told = declared if kind is _NAMED else _answer(kind)
+    for media_type, content in declared.get("content", {}).items():
+        if media_type in told["content"] and "example" in content:  # a route that says more of its JSON
+            told["content"][media_type] = content
     operation["responses"] = {"200": told, "304": {"description": "the client has it already"}}
     for status in sorted({*kind.statuses, *COMMON}):
         operation["responses"][str(status)] = _problem(status)

@@ -20,6 +20,7 @@ from service.frames import Job
 from service.guard import check
 from service.problems import ProblemError
 from service.result_set import FORMAT as RESULT_SET
+from service.search_property import check_remote
 from service.worker import Send, end, failure, work, write
 
 WAIT_SECONDS = 300.0  # the service's own limit is lower and kills
@@ -53,6 +54,7 @@ def answer(client: Client, store: RemoteStore, job: Job, send: Send) -> None:
             # What our grammar does not know is not sent: engines have words of their own, some of which fetch files.
             send(failure("syntax", "begins with none of SELECT, ASK, CONSTRUCT, DESCRIBE"))
             return
+        check_remote(job.query, job.base or "")
         rows = _write(client, store.url, job, send)
         if not client.ask(store.url, holds(store.base, store.version)):
             send(failure("endpoint", f"does not hold version {store.version} any more"))

@@ -2,8 +2,10 @@
 
 import pyoxigraph as ox
 
+from pipeline.search.function import FUNCTIONS
 from service.dataset import Dataset
 from service.formats import RDF_FORMATS, RESULT_FORMATS
+from service.search_property import SEARCH
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -24,6 +26,10 @@ def service_description(dataset: Dataset, endpoint: str, form: ox.RdfFormat) -> 
         ox.Triple(service, _sd("defaultDataset"), default),
         ox.Triple(default, _TYPE, _sd("Dataset")),
     ]
+    about += [ox.Triple(service, _sd("extensionFunction"), function) for function in FUNCTIONS if not dataset.endpoint]
+    about += [ox.Triple(function, _TYPE, _sd("Function")) for function in FUNCTIONS if not dataset.endpoint]
+    about.append(ox.Triple(service, _sd("propertyFeature"), ox.NamedNode(SEARCH)))
+    about.append(ox.Triple(ox.NamedNode(SEARCH), _TYPE, _sd("Feature")))
     for iri in (*(one.iri for one in RESULT_FORMATS.values()), *(one.iri for one in RDF_FORMATS.values())):
         about.append(ox.Triple(service, _sd("resultFormat"), ox.NamedNode(iri)))
     for number, graph in enumerate(sorted(dataset.graphs), start=1):

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
+from pipeline.search.function import FUNCTIONS
 from pipeline.table import csv_lines
 from service import result_set
 from service.formats import RDF_FORMATS, RESULT_FORMATS
@@ -54,7 +55,7 @@ class Blocks:
 def answer(store: ox.Store, job: Job, send: Send) -> None:
     """Evaluates the job and sends its blocks and its end, or why there is no (further) answer."""
     try:
-        results = store.query(job.query, base_iri=job.base, **_dataset(job))
+        results = store.query(job.query, base_iri=job.base, custom_functions=FUNCTIONS, **_dataset(job))
         rows = write(results, job.format, send)
         send(end(rows))
     except SyntaxError as error:

@@ -216,6 +216,27 @@ def test_what_the_guard_refuses_is_never_sent(small, example, serve, tmp_path):
     assert "\n" not in wrong.json()["detail"]
 
 
+def test_a_phrase_is_searched_by_the_index_and_the_function_refused(small, example, serve, tmp_path):
+    server, snapshot = small("query", "update"), example(tmp_path)
+    put(tmp_path, server.url)
+    shutil.rmtree(snapshot.store_path)
+    service = serve(tmp_path, server.url)
+    found = service.get("/search.json", q="環境局 7").json()
+    assert found["counts"]["label"] > 0
+    assert "环境局 7" in found["results"][0]["text"]
+    prefix = "PREFIX duf: <https://w3id.org/ducha/function/> "
+    told = service.query(f'{prefix}SELECT ?n {{ ?n duf:search "環境局 7" . ?n ?p ?o }}')
+    assert found["results"][0]["iri"] in told.text
+    before = len(server.seen)
+    refused = service.query(f'{prefix}SELECT * {{ ?s ?p ?o FILTER(duf:matches(?o, "環境局")) }}')
+    assert refused.status_code == 400
+    assert "duf:matches is not there in a remote store" in refused.json()["detail"]
+    assert server.seen[before:] == []
+    description = service.get("/sparql", "text/turtle").text
+    assert "propertyFeature" in description
+    assert "extensionFunction" not in description
+
+
 def test_graphs_of_the_protocol_are_passed_on(small, example, serve, tmp_path):
     server = small("query", "update")
     example(tmp_path)

@@ -1,0 +1,1 @@
+"""Search over labels, quoted sentences and texts (`docs/search.md`)."""
