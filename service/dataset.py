@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from service.terms import Row
 from service.workers import Pool, WorkerLostError
 
 LOG = logging.getLogger("ducha.service")
+Bound = ox.NamedNode | ox.Literal | Sequence[ox.NamedNode]
 GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { } }"
 
 
@@ -49,11 +50,11 @@ class Dataset:
         """The IRI prefix of instances; it ends with a slash."""
         return str(self.snapshot.manifest["base"])
 
-    async def select(self, query: str, **bindings: ox.NamedNode | ox.Literal) -> list[Row]:
+    async def select(self, query: str, **bindings: Bound) -> list[Row]:
         """The rows of one of our own queries, terms put where it says `VALUES ?name { UNDEF }`. Raises ProblemError."""
         return terms.rows(await self.ask_pages(query, "json", **bindings))
 
-    async def ask_pages(self, query: str, form: str, **bindings: ox.NamedNode | ox.Literal) -> bytes:
+    async def ask_pages(self, query: str, form: str, **bindings: Bound) -> bytes:
         """The whole answer to one of our own queries in a format of `service.formats`. Raises ProblemError."""
         job = Job(bind(query, bindings), form)
         if kept := self.cache.get((self.version, job)):
@@ -63,10 +64,16 @@ class Dataset:
         return body
 
 
-def bind(query: str, bindings: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
-    """The query with each `VALUES ?name { UNDEF }` holding its term, as the term's own class writes it."""
-    slots = re.compile(rf"VALUES \?({'|'.join(bindings)}) {{ UNDEF }}")
-    return slots.sub(lambda slot: f"VALUES ?{slot[1]} {{ {bindings[slot[1]]} }}", query) if bindings else query
+def bind(query: str, bindings: Mapping[str, Bound]) -> str:
+    """The query with each `VALUES ?name { UNDEF }` holding its term or terms, as the term's own class writes it."""
+    if not bindings:
+        return query
+    written = {
+        name: str(one) if isinstance(one, (ox.NamedNode, ox.Literal)) else " ".join(map(str, one))
+        for name, one in bindings.items()
+    }
+    slots = re.compile(rf"VALUES \?({'|'.join(written)}) {{ UNDEF }}")
+    return slots.sub(lambda slot: f"VALUES ?{slot[1]} {{ {written[slot[1]]} }}", query)
 
 
 async def run(pool: Pool, job: Job, timeout: float) -> bytes:

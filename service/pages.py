@@ -7,11 +7,14 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
+from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from pipeline.curation.values import decidable
 from service.addresses import Addresses
 from service.dataset import Dataset
+from service.labels import curie
 from service.messages import Language, language_of, message
 from service.terms import Term
 
@@ -76,6 +79,9 @@ class Page:
             "show": self.show,
             "href": self.addresses.href,
             "switch": self.switch,
+            "known": lambda key, other: message(key, self.language, other),
+            "curie": curie,
+            "decidable": lambda iri: decidable(NamedNode(iri)),
         }
         html = env.get_template(template).render(
             **words,
@@ -83,6 +89,7 @@ class Page:
             theme="" if self.theme == "auto" else self.theme,
             themes=THEMES,
             version=self.dataset.version,
+            base=self.dataset.base,
             endpoint=self.dataset.endpoint,
             path=self.request.url.path,
             **values,

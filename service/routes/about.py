@@ -22,7 +22,6 @@ async def about(dataset: Data, settings: Given, page: ThisPage) -> Response:
         limits=[(one.name, written(one, settings)) for one in fields(Settings) if one.name not in _OWN],
         manifest=manifest,
         documents=len(manifest.get("documents", [])),
-        base=dataset.base,
     )
 
 
