@@ -5,8 +5,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from pipeline.curation.values import decidable
 from pipeline.vocabulary import DU
-from service.labels import best
+from service.labels import best, curie
 from service.nodes import Quote, expand, quote_of
 from service.pages import Page
 from service.reading import MOST, PER_PAGE, labels, part
@@ -78,13 +79,26 @@ async def statements(page: Page, subject: Subject) -> dict[str, Any]:
     )
     return {
         "iri": subject.iri,
-        "key": subject.iri.removeprefix(page.dataset.base),
+        "key": key(page, subject),
+        "decided_apart": not {f"{DU}Assertion", f"{DU}Correction", f"{DU}Finding"} & set(subject.types),
         "title": subject.title,
         "types": subject.types,
         "properties": _properties(page, subject.about, supports),
         "quotes": [quote_of(row) for row in await select(OWN_QUOTES, s=subject.node)],
         "suffixes": SUFFIXES,
     }
+
+
+def key(page: Page, subject: Subject) -> str:
+    """The key by which a correction names the node, of an assertion the triple that it is about; empty for a correction."""
+    base = page.dataset.base
+    if f"{DU}Correction" in subject.types:
+        return ""
+    if f"{DU}Assertion" in subject.types:
+        predicate = subject.one("rdf:predicate")
+        known = predicate and decidable(ox.NamedNode(predicate))
+        return f"{subject.one('rdf:subject').removeprefix(base)} {curie(predicate)}" if known else ""
+    return subject.iri.removeprefix(base)
 
 
 async def incoming(page: Page, subject: Subject) -> dict[str, Any]:
