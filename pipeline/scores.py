@@ -48,7 +48,9 @@ def kept(path: Path | None = None) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise UsageError(path or NAME, f"is no kept evaluation ({error})", "write it by `ducha evaluate --keep`") from None
+        raise UsageError(
+            path or NAME, f"is no kept evaluation ({error})", "write it by `ducha evaluate --keep`"
+        ) from None
     if not isinstance(content, dict) or not isinstance(content.get("scores"), list):
         raise UsageError(path, "is no kept evaluation", "write it by `ducha evaluate --keep`")
     return content

@@ -33,6 +33,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["exact"] = exact
+    for name in made.list_templates():  # compiled before the first reader asks, which takes a tenth of a second each
+        made.get_template(name)
     return made
 
 

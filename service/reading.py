@@ -12,7 +12,7 @@ from service.nodes import Node, expand, gather, labels_of
 from service.pages import Page
 from service.terms import Row, Term
 
-PER_PAGE = 50
+PER_PAGE = 25
 MOST = 5000
 """The longest list: a query for keys ends with this LIMIT, and the page says when it is reached."""
 
@@ -24,7 +24,11 @@ PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
-_TRIPLES = HEAD + "SELECT DISTINCT ?s ?p ?o WHERE { VALUES ?s { UNDEF } ?s ?p ?o } ORDER BY ?s ?p ?o"
+# Without ORDER BY and DISTINCT: the rows are sorted here, which is quicker, and the default graph has a triple once.
+_TRIPLES = HEAD + (
+    "SELECT ?s ?p ?o WHERE { VALUES ?s { UNDEF } ?s ?p ?o ."
+    " FILTER(?p NOT IN (du:text, du:rule, du:evidence, du:concernsRegion, du:responsibleParty)) }"
+)
 _LABELS = HEAD + "SELECT DISTINCT ?o ?label WHERE { VALUES ?o { UNDEF } ?o rdfs:label ?label } ORDER BY ?o ?label"
 _QUOTES = HEAD + (
     "SELECT DISTINCT ?s ?document ?begin ?end ?quote WHERE { VALUES ?s { UNDEF } ?s du:evidence ?evidence ."
@@ -36,7 +40,6 @@ _REASONS = HEAD + (
     " ?assertion rdf:subject ?s ; rdf:predicate ?p ; du:basis ?basis . FILTER(!STRENDS(STR(?basis), 'basis-stated'))"
     " OPTIONAL { ?assertion du:reason ?reason } } ORDER BY ?s ?p ?basis ?reason"
 )
-_UNNAMED = frozenset({expand("rdf:type"), expand("du:evidence"), expand("du:concernsRegion")})
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,12 @@ class Part:
     number: int
     pages: int
     name: str
+    most: int = MOST
 
     @property
     def cut(self) -> bool:
         """Whether the list itself was too long to be read whole."""
-        return self.total >= MOST
+        return self.total >= self.most
 
 
 @dataclass(frozen=True)
@@ -76,13 +80,13 @@ class Nodes:
         return [self.nodes[key] for key in dict.fromkeys(keys) if key in self.nodes]
 
 
-def part(page: Page, keys: Iterable[str], name: str = "page", size: int = PER_PAGE) -> Part:
+def part(page: Page, keys: Iterable[str], name: str = "page", size: int = PER_PAGE, most: int = MOST) -> Part:
     """The page of a list that the address asks for by `name`; the nearest one where there is no such page."""
     known = list(dict.fromkeys(keys))
     pages = max(1, -(-len(known) // size))
     wish = page.request.query_params.get(name, "")
     number = min(max(1, int(wish)), pages) if wish.isascii() and wish.isdigit() and len(wish) < 7 else 1
-    return Part(known[(number - 1) * size : number * size], len(known), number, pages, name)
+    return Part(known[(number - 1) * size : number * size], len(known), number, pages, name, most)
 
 
 async def read(page: Page, keys: Iterable[str]) -> Nodes:
@@ -92,8 +96,9 @@ async def read(page: Page, keys: Iterable[str]) -> Nodes:
         return Nodes()
     select = page.dataset.select
     triples = await select(_TRIPLES, s=terms)
+    triples.sort(key=lambda row: (row["s"].value, row["p"].value, row["o"].value, row["o"].language))
     nodes = gather(triples, await select(_QUOTES, s=terms))
-    named = [row["o"].value for row in triples if row["o"].is_iri and row["p"].value not in _UNNAMED]
+    named = [row["o"].value for row in triples if row["o"].is_iri and row["p"].value != expand("rdf:type")]
     return Nodes(nodes, await labels(page, named), _inferences(await select(_REASONS, s=terms), page))
 
 

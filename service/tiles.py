@@ -33,7 +33,5 @@ def tiles() -> tuple[Tile, ...]:
         short = min(region.short_names, key=len, default=region.name)
         english = (region.english or "").partition(" Zhuang")[0].partition(" Hui")[0].partition(" Uygur")[0]
         english = english.partition(" Autonomous")[0].partition(" Special")[0]
-        found.append(
-            Tile(region.adcode, row["code"], region.name, short, english, int(row["column"]), int(row["row"]))
-        )
+        found.append(Tile(region.adcode, row["code"], region.name, short, english, int(row["column"]), int(row["row"])))
     return tuple(sorted(found, key=lambda tile: (tile.row, tile.column)))

@@ -10,11 +10,13 @@ from pipeline.vocabulary import DU
 from service.labels import best, curie
 from service.nodes import Quote, expand, quote_of
 from service.pages import Page
-from service.reading import MOST, PER_PAGE, labels, part
+from service.reading import labels, part
 from service.sparql_text import ASSERTION_QUOTES, ASSERTIONS, INCOMING, OWN_QUOTES
 from service.terms import Row, Term
 
 SUFFIXES = ("ttl", "nt", "jsonld", "rdf")
+_REFERRING = 1000  # the LIMIT of INCOMING
+_REFERRING = 1000  # the LIMIT of INCOMING
 _HIDDEN = frozenset({f"{DU}evidence"})
 
 
@@ -74,9 +76,7 @@ def subject(page: Page, iri: str, about: list[Row]) -> Subject:
 async def statements(page: Page, subject: Subject) -> dict[str, Any]:
     """The values of `resource.html` that every page has."""
     select = page.dataset.select
-    supports = _supports(
-        await select(ASSERTIONS, s=subject.node), await select(ASSERTION_QUOTES, s=subject.node)
-    )
+    supports = _supports(await select(ASSERTIONS, s=subject.node), await select(ASSERTION_QUOTES, s=subject.node))
     return {
         "iri": subject.iri,
         "key": key(page, subject),
@@ -104,8 +104,8 @@ def key(page: Page, subject: Subject) -> str:
 async def incoming(page: Page, subject: Subject) -> dict[str, Any]:
     """What refers to the node: property → subject → label, a page at a time."""
     rows = await page.dataset.select(INCOMING, o=subject.node)
-    pairs = [f"{row['p'].value} {row['s'].value}" for row in rows[:MOST]]
-    shown = part(page, pairs, "referring", 2 * PER_PAGE)
+    pairs = sorted(f"{row['p'].value} {row['s'].value}" for row in rows)
+    shown = part(page, pairs, "referring", 100, _REFERRING)
     names = await labels(page, (pair.partition(" ")[2] for pair in shown.keys))
     found: dict[str, dict[str, str]] = {}
     for pair in shown.keys:

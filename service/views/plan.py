@@ -16,7 +16,7 @@ from service.views.issue_filter import choose
 from service.views.node import Subject
 
 GROUPS = ("GuidingThought", "Principle", "Goal", "MeasureCategory", "Safeguard", "IssueCategory", "Duty")
-_FEW, _ISSUES = 60, 25  # elements of a group, issues of a page
+_FEW, _ISSUES = 15, 20  # elements of a group, issues of a page
 _ELEMENTS = HEAD + (
     "SELECT DISTINCT ?element ?class ?number WHERE { VALUES ?plan { UNDEF } ?element du:inPlan ?plan ; a ?class ."
     " FILTER(STRSTARTS(STR(?class), STR(du:))) OPTIONAL { ?element du:number ?number } } ORDER BY ?element ?class ?number"
@@ -54,7 +54,7 @@ async def view(page: Page, subject: Subject) -> dict[str, Any]:
     select, node = page.dataset.select, subject.node
     classes = _by_class(await select(_ELEMENTS, plan=node))
     own = set(column(await select(_OWN_GOALS, plan=node), "goal"))
-    groups = {name: [key for key in classes.get(name, ()) if key not in own] for name in GROUPS}
+    groups = {name: part(page, (key for key in classes.get(name, ()) if key not in own), name, _FEW) for name in GROUPS}
     roles = await select(_ROLES, plan=node)
     choice = await choose(page, classes.get("Issue", []), roles)
     issues = part(page, choice.kept, "issues", _ISSUES)
@@ -64,18 +64,17 @@ async def view(page: Page, subject: Subject) -> dict[str, Any]:
     gaps = part(page, column(await select(_GAPS, plan=node), "gap"), "gaps", 20)
     findings = part(page, column(await select(_FINDINGS, plan=node), "finding"), "findings", 20)
     documents = column(await select(_DOCUMENTS, plan=node), "document")
-    shown = [key for keys in groups.values() for key in keys[:_FEW]]
-    shown += [term.value for name in ("du:respondsTo", "du:statedCount") for term in subject.all(name)]
-    for one in (issues, targets, baselines, gaps, findings):
+    shown = [term.value for name in ("du:respondsTo", "du:statedCount") for term in subject.all(name)]
+    for one in (*groups.values(), issues, targets, baselines, gaps, findings):
         shown += one.keys
     found = await read(page, [subject.iri, *shown, *documents[:20]])
-    measures = await _measures(page, [*issues.keys, *groups["MeasureCategory"][:_FEW]])
+    measures = await _measures(page, [*issues.keys, *groups["MeasureCategory"].keys])
     return {
         "plan": found.nodes[subject.iri],
         "visits": found.of(term.value for term in subject.all("du:respondsTo")),
         "counts": found.of(term.value for term in subject.all("du:statedCount")),
-        "groups": {name: found.of(keys[:_FEW]) for name, keys in groups.items() if keys},
-        "group_sizes": {name: len(keys) for name, keys in groups.items()},
+        "groups": {name: one for name, one in groups.items() if one.total},
+        "group_rows": {name: found.of(one.keys) for name, one in groups.items()},
         "issues": issues,
         "issue_rows": found.of(issues.keys),
         "choice": choice,
@@ -137,5 +136,3 @@ async def _bodies(page: Page, rows: list[Any]) -> list[tuple[str, str, dict[str,
     names = await labels(page, counts)
     order = sorted(counts, key=lambda body: (-counts[body].total(), names.get(body, body)))
     return [(body, names.get(body) or page.name(body), dict(counts[body])) for body in order]
-
-

@@ -121,4 +121,6 @@ async def region_names(page: Page, plans: Iterable[str]) -> dict[str, tuple[str,
     return {row["plan"].value: (row["region"].value, names.get(row["region"].value, "")) for row in rows}
 
 
-_REGIONS = HEAD + "SELECT DISTINCT ?plan ?region WHERE { VALUES ?plan { UNDEF } ?plan du:region ?region } ORDER BY ?plan"
+_REGIONS = (
+    HEAD + "SELECT DISTINCT ?plan ?region WHERE { VALUES ?plan { UNDEF } ?plan du:region ?region } ORDER BY ?plan"
+)

@@ -25,7 +25,9 @@ _TARGETS = HEAD + (
 _PARTS = HEAD + (
     "SELECT DISTINCT ?below WHERE { VALUES ?region { UNDEF } ?below du:directPartOf ?region } ORDER BY ?below LIMIT 5000"
 )
-_ABOVE = HEAD + "SELECT DISTINCT ?above WHERE { VALUES ?region { UNDEF } ?region du:directPartOf+ ?above } ORDER BY ?above"
+_ABOVE = (
+    HEAD + "SELECT DISTINCT ?above WHERE { VALUES ?region { UNDEF } ?region du:directPartOf+ ?above } ORDER BY ?above"
+)
 _FIRST = 5  # findings shown
 
 
