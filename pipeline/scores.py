@@ -24,7 +24,7 @@ _NOTES = ("note_zh", "note_en")
 def keep(path: Path, evaluation: "Evaluation", gold: Path, documents: int, code_version: str) -> None:
     """Writes the numbers into the file; the notes that it has stay. Raises UsageError where it cannot be written, or
     is something else."""
-    notes = kept(path) if path.exists() else {}
+    notes = kept(path)
     content = {
         "set": gold.resolve().name,
         "documents": documents,

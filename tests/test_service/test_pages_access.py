@@ -101,7 +101,9 @@ def test_pages_of_findings_are_fit_for_every_reader(browser, found, language):
     assert faults == []
 
 
-@pytest.mark.parametrize(("theme", "screen", "dark"), [("dark", "light", True), ("light", "dark", False), ("auto", "dark", True)])
+@pytest.mark.parametrize(
+    ("theme", "screen", "dark"), [("dark", "light", True), ("light", "dark", False), ("auto", "dark", True)]
+)
 def test_the_colours_chosen_win_over_the_screen_and_are_kept(browser, server, theme, screen, dark):
     context = browser.new_context(base_url=server.url, color_scheme=screen)
     page = context.new_page()
