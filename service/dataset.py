@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,14 +116,16 @@ async def open_dataset(snapshot: Snapshot, settings: Settings, metrics: Metrics,
 
 
 class Datasets:
-    """The dataset in force; `watch` replaces it when `DIR/current` names another version."""
+    """The dataset in force; `watch` replaces it when `DIR/current` names another version. `prepare` is done beside the
+    first requests to each: what a page keeps for the whole version and takes long to read."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, prepare: Callable[[Dataset], Awaitable[object]] | None = None) -> None:
+        self._settings, self._prepare = settings, prepare
         self.metrics = Metrics()
         self.cache = ByteCache(settings.cache_bytes)
         self._current: Dataset | None = None
         self._draining: set[asyncio.Task[None]] = set()
+        self._preparing: asyncio.Task[None] | None = None
 
     @property
     def current(self) -> Dataset:
@@ -136,12 +139,21 @@ class Datasets:
         if self._current is not None and snapshot.version == self._current.version:
             return
         old, self._current = self._current, await open_dataset(snapshot, self._settings, self.metrics, self.cache)
+        if self._preparing is not None:
+            self._preparing.cancel()
+        self._preparing = asyncio.create_task(self._ready(self._current))
         if old is not None:
             LOG.info("now serving %s", snapshot.version)
             for pool in (old.public, old.pages):
                 task = asyncio.create_task(pool.drain())
                 self._draining.add(task)
                 task.add_done_callback(self._draining.discard)
+
+    async def _ready(self, dataset: Dataset) -> None:
+        """Reads ahead; what fails is read again, and reported, when somebody asks for it."""
+        if self._prepare is not None:
+            with suppress(DuchaError):
+                await self._prepare(dataset)
 
     async def watch(self) -> None:
         """Looks for a newer snapshot for ever; one that does not open leaves the present one in force."""
@@ -157,9 +169,10 @@ class Datasets:
                 complaint = str(error)
 
     async def close(self) -> None:
-        for task in [*self._draining]:
+        tasks = [*self._draining, *([self._preparing] if self._preparing else [])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._draining, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         if self._current is not None:
             await self._current.public.close()
             await self._current.pages.close()
