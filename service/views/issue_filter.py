@@ -12,8 +12,10 @@ from service.terms import Row
 
 FILTERS = ("topic", "due", "status", "body", "words")
 _SAID = HEAD + (
-    "SELECT DISTINCT ?issue ?p ?o WHERE { VALUES ?issue { UNDEF } ?issue ?p ?o ."
-    " FILTER(?p IN (du:topic, du:due, du:status, du:text, rdfs:label)) } ORDER BY ?issue ?p ?o"
+    "SELECT ?issue ?p ?o WHERE { VALUES ?issue { UNDEF } ?issue ?p ?o . FILTER(?p IN (du:topic, du:due, du:status)) }"
+)
+_WORDS = HEAD + (
+    "SELECT ?issue ?o WHERE { VALUES ?issue { UNDEF } ?issue ?p ?o . FILTER(?p IN (du:text, rdfs:label)) }"
 )
 
 
@@ -44,8 +46,8 @@ async def choose(page: Page, issues: list[str], roles: Iterable[Row]) -> Choice:
             has[row["issue"].value][said].add(value.rpartition("/")[2])
         elif said == "due":
             has[row["issue"].value]["due"].add(value[:4])
-        elif said in ("text", "label"):
-            has[row["issue"].value]["words"].add(value)
+    for row in await page.dataset.select(_WORDS, issue=terms) if wish["words"] else ():
+        has[row["issue"].value]["words"].add(row["o"].value)
     for row in roles:
         if row["element"].value in has:
             has[row["element"].value]["body"].add(row["body"].value)

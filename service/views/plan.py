@@ -16,10 +16,10 @@ from service.views.issue_filter import choose
 from service.views.node import Subject
 
 GROUPS = ("GuidingThought", "Principle", "Goal", "MeasureCategory", "Safeguard", "IssueCategory", "Duty")
-_FEW, _ISSUES = 15, 20  # elements of a group, issues of a page
+_FEW, _ISSUES = 12, 20  # elements of a group, issues of a page
 _ELEMENTS = HEAD + (
-    "SELECT DISTINCT ?element ?class ?number WHERE { VALUES ?plan { UNDEF } ?element du:inPlan ?plan ; a ?class ."
-    " FILTER(STRSTARTS(STR(?class), STR(du:))) OPTIONAL { ?element du:number ?number } } ORDER BY ?element ?class ?number"
+    "SELECT ?element ?class ?number WHERE { VALUES ?plan { UNDEF } ?element du:inPlan ?plan ; a ?class ."
+    " OPTIONAL { ?element du:number ?number } }"
 )
 _OWN_GOALS = HEAD + (
     "SELECT DISTINCT ?goal WHERE { VALUES ?plan { UNDEF } ?issue du:inPlan ?plan ; du:goal ?goal } ORDER BY ?goal"
@@ -33,8 +33,8 @@ _ROLES = HEAD + (
     f" FILTER(?role IN ({', '.join(ROLES)})) }} ORDER BY ?body ?role ?element"
 )
 _MEASURES = HEAD + (
-    "SELECT DISTINCT ?owner ?measure WHERE { VALUES ?owner { UNDEF } VALUES ?way { du:ofIssue du:ofCategory }"
-    " ?measure ?way ?owner } ORDER BY ?owner ?measure"
+    "SELECT DISTINCT ?owner ?measure WHERE { { VALUES ?owner { UNDEF } ?measure du:ofIssue ?owner }"
+    " UNION { VALUES ?owner { UNDEF } ?measure du:ofCategory ?owner } } ORDER BY ?owner ?measure"
 )
 _DOCUMENTS = HEAD + (
     "SELECT DISTINCT ?document WHERE { VALUES ?plan { UNDEF } ?document du:describes ?plan } ORDER BY ?document"
@@ -59,7 +59,7 @@ async def view(page: Page, subject: Subject) -> dict[str, Any]:
     choice = await choose(page, classes.get("Issue", []), roles)
     issues = part(page, choice.kept, "issues", _ISSUES)
     dues = await select(_DUES, plan=node)
-    targets = part(page, _by_due(classes.get("Target", []), column(dues, "target")), "targets")
+    targets = part(page, _by_due(classes.get("Target", []), column(dues, "target")), "targets", 20)
     baselines = part(page, classes.get("Baseline", []), "baselines")
     gaps = part(page, column(await select(_GAPS, plan=node), "gap"), "gaps", 20)
     findings = part(page, column(await select(_FINDINGS, plan=node), "finding"), "findings", 20)
@@ -100,7 +100,7 @@ def _by_class(rows: list[Any]) -> dict[str, list[str]]:
     """Class name → its elements by their printed number, those without one last."""
     numbers = {row["element"].value: Node(row["element"].value) for row in rows}
     found: dict[str, list[str]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (row["element"].value, row["class"].value)):
         if "number" in row:
             numbers[row["element"].value].properties[f"{DU}number"] = [row["number"]]
         keys = found.setdefault(row["class"].value.removeprefix(DU), [])
