@@ -24,6 +24,7 @@ from pipeline.document import find_documents, printable, read_document
 from pipeline.errors import DocumentError, UsageError
 from pipeline.extract import Extracted, Failure, Stages, Task, default_stages, extract_all, unreasoned
 from pipeline.model import Document, Reason
+from pipeline.scores import kept as kept_scores
 from pipeline.snapshot import Snapshot, prepare, publish
 from pipeline.validation.index_graph import index_of_build
 from pipeline.validation.report import Finding, Judgement, Rule, Severity, counts, judged, ordered, report_bytes
@@ -283,6 +284,7 @@ def _manifest(
         "findings": counts(findings),
         "validated": True,
         "reasoned": reading.reasoned,
+        "evaluation": kept_scores(),
     }
 
 

@@ -270,15 +270,22 @@ def evaluate(
     gold: Annotated[Path, typer.Argument(help="A folder of gold files.")],
     out: Out = Path("out"),
     verbose: Annotated[bool, typer.Option("--verbose", help="Name what is missed and what is wrong.")] = False,
+    keep: Annotated[Path | None, typer.Option("--keep", help="Write the numbers into data/evaluation.json.")] = None,
 ) -> None:
     """Precision, recall and F1 by kind of fact against a gold folder."""
     from pipeline.snapshot import current_snapshot
 
     snapshot = current_snapshot(out)
-    from pipeline.evaluate import evaluate as score
+    from pipeline.evaluate import lines, measure
 
-    for line in score(gold, snapshot, verbose):
+    result = measure(gold, snapshot)
+    for line in lines(result, verbose):
         print(line)
+    if keep:
+        from pipeline.gold import read_gold
+        from pipeline.scores import keep as write
+
+        write(keep, result, gold, len(read_gold(gold)), snapshot.manifest.get("code_version", ""))
 
 
 @app.command()

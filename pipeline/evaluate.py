@@ -116,7 +116,11 @@ class Evaluation:
 
 def evaluate(gold: Path, snapshot: Snapshot, verbose: bool = False) -> list[str]:
     """The lines `ducha evaluate` prints: the table, the notes, and with `verbose` what is missed and what is wrong."""
-    result = measure(gold, snapshot)
+    return lines(measure(gold, snapshot), verbose)
+
+
+def lines(result: Evaluation, verbose: bool = False) -> list[str]:
+    """The same of an evaluation made before."""
     return [*result.table().splitlines(), *result.notes, *(result.missed + result.wrong if verbose else ())]
 
 

@@ -20,6 +20,7 @@ from service.answers import ClientGoneError
 from service.dataset import Datasets
 from service.front import Front
 from service.log import LOG, REQUEST
+from service.ontology.model import kept_ontology
 from service.openapi import document
 from service.pages import STATIC, Page, environment
 from service.problems import ProblemError, problem_response, wants_page
@@ -53,7 +54,7 @@ class Service(FastAPI):
 
 def create_app(settings: Settings) -> FastAPI:
     """The service over the snapshot in `settings.out`, which must exist when the application starts."""
-    datasets = Datasets(settings)
+    datasets = Datasets(settings, kept_ontology)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import re
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from service.settings import Settings
 from service.terms import Row
 from service.workers import Pool, WorkerLostError, complete
 
+Bound = ox.NamedNode | ox.Literal | Sequence[ox.NamedNode]
 GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { } }"
 
 
@@ -50,11 +52,11 @@ class Dataset:
         """The IRI prefix of instances; it ends with a slash."""
         return str(self.snapshot.manifest["base"])
 
-    async def select(self, query: str, **bindings: ox.NamedNode | ox.Literal) -> list[Row]:
+    async def select(self, query: str, **bindings: Bound) -> list[Row]:
         """The rows of one of our own queries, terms put where it says `VALUES ?name { UNDEF }`. Raises ProblemError."""
         return terms.rows(await self.ask_pages(query, "json", **bindings))
 
-    async def ask_pages(self, query: str, form: str, **bindings: ox.NamedNode | ox.Literal) -> bytes:
+    async def ask_pages(self, query: str, form: str, **bindings: Bound) -> bytes:
         """The whole answer to one of our own queries in a format of `service.formats`. Raises ProblemError."""
         job = Job(bind(query, bindings), form)
         if kept := self.cache.get((self.version, job)):
@@ -64,10 +66,16 @@ class Dataset:
         return body
 
 
-def bind(query: str, bindings: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
-    """The query with each `VALUES ?name { UNDEF }` holding its term, as the term's own class writes it."""
-    slots = re.compile(rf"VALUES \?({'|'.join(bindings)}) {{ UNDEF }}")
-    return slots.sub(lambda slot: f"VALUES ?{slot[1]} {{ {bindings[slot[1]]} }}", query) if bindings else query
+def bind(query: str, bindings: Mapping[str, Bound]) -> str:
+    """The query with each `VALUES ?name { UNDEF }` holding its term or terms, as the term's own class writes it."""
+    if not bindings:
+        return query
+    written = {
+        name: str(one) if isinstance(one, (ox.NamedNode, ox.Literal)) else " ".join(map(str, one))
+        for name, one in bindings.items()
+    }
+    slots = re.compile(rf"VALUES \?({'|'.join(written)}) {{ UNDEF }}")
+    return slots.sub(lambda slot: f"VALUES ?{slot[1]} {{ {written[slot[1]]} }}", query)
 
 
 async def run(pool: Pool, job: Job, timeout: float) -> bytes:
@@ -108,10 +116,11 @@ def store_of(snapshot: Snapshot, settings: Settings) -> Path | RemoteStore:
 
 
 class Datasets:
-    """The dataset in force; `watch` replaces it when `DIR/current` names another version."""
+    """The dataset in force; `watch` replaces it when `DIR/current` names another version. `prepare` is done beside the
+    first requests to each: what a page keeps for the whole version and takes long to read."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, prepare: Callable[[Dataset], Awaitable[object]] | None = None) -> None:
+        self.settings, self._prepare = settings, prepare
         self.cache = ByteCache(settings.cache_bytes)
         self.metrics = Metrics(self.cache)
         self._current: Dataset | None = None
@@ -129,6 +138,7 @@ class Datasets:
         if self._current is not None and snapshot.version == self._current.version:
             return
         old, self._current = self._current, await open_dataset(snapshot, self.settings, self.metrics, self.cache)
+        self._spawn(self._ready(self._current))
         if old is not None:
             event("now serving", {"version": snapshot.version, "before": old.version})
             for pool in (old.public, old.pages):
@@ -141,6 +151,12 @@ class Datasets:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _ready(self, dataset: Dataset) -> None:
+        """Reads ahead; what fails is read again, and reported, when somebody asks for it."""
+        if self._prepare is not None:
+            with suppress(DuchaError):
+                await self._prepare(dataset)
 
     async def watch(self) -> None:
         """Looks for a newer snapshot for ever; one that does not open leaves the present one in force."""

@@ -67,7 +67,10 @@ KINDS: dict[str, Kind] = {
     "get /readyz": Kind((JSON,), schema="Health"),
     "get /metrics": Kind((Offer("text/plain", "text"),)),
     "get /about": _PAGE,
-    **{f"get /{path}": _NODE for path in ("document/{name}", "plan/{key}", "finding/{name}", "{path}")},
+    "get /plan/": Kind((HTML,), (400,)),
+    "get /report": Kind((HTML,), (400, 404)),
+    "get /report.toml": Kind((Offer("application/toml", "toml"),), (400, 404)),
+    **{f"get /{path}": _NODE for path in ("document/{name}", "finding/{name}", "{path}")},
 }
 COMMON = (500, 502, 503)
 EXAMPLES: Mapping[str, Any] = {
@@ -77,7 +80,7 @@ EXAMPLES: Mapping[str, Any] = {
     "/dumps/{name}": "manifest.json",
     "/document/{name}": "c907527abfc4942f",
     "/finding/{name}": "0123456789abcdef",
-    "key": "450300-202310",
+    "fact": "supervision/450300-202310 du:startDate",
     "path": "ontology",
     "version": "0.1.0",
     "region": "450300",

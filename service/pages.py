@@ -7,14 +7,18 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
+from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from pipeline.curation.values import decidable
 from service.addresses import Addresses
 from service.dataset import Dataset
+from service.labels import curie
 from service.messages import Language, language_of, message
 from service.terms import Term
 
+THEMES = ("auto", "light", "dark")
 STATIC = Path(__file__).parent / "static"
 YEAR = 365 * 24 * 3600
 
@@ -29,6 +33,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["exact"] = exact
+    for name in made.list_templates():  # compiled before the first reader asks, which takes a tenth of a second each
+        made.get_template(name)
     return made
 
 
@@ -43,6 +49,7 @@ class Page:
     def __init__(self, request: Request, dataset: Dataset) -> None:
         self.request, self.dataset = request, dataset
         self.language: Language = language_of(request)
+        self.theme = theme_of(request)
         self.addresses = Addresses(dataset.base)
 
     def t(self, key: str, **values: object) -> str:
@@ -57,13 +64,16 @@ class Page:
         """A term as a reader sees it: a known term's label, another IRI's last part, a literal's text."""
         return self.name(term.value) if term.is_iri else term.value
 
-    def switch(self, language: Language) -> str:
-        """This page's address in another language."""
-        query = [(name, value) for name, value in self.request.query_params.multi_items() if name != "lang"]
-        return f"{self.request.url.path}?{urlencode([*query, ('lang', language)])}"
+    def switch(self, **changes: object) -> str:
+        """This page's address with some parameters changed; an empty one is left out. A language or theme chosen
+        before is in the cookie, so that it need not stay in the address."""
+        given = self.request.query_params.multi_items()
+        query = [(name, value) for name, value in given if name not in {"lang", "theme", *changes}]
+        query += [(name, str(value)) for name, value in changes.items() if value not in ("", None)]
+        return f"{self.request.url.path}{'?' if query else ''}{urlencode(query)}"
 
     def render(self, template: str, code: int = 200, **values: Any) -> HTMLResponse:
-        """The page as an answer; a language chosen by `?lang=` is remembered in a cookie."""
+        """The page as an answer; what `?lang=` and `?theme=` choose is remembered in cookies."""
         env: Environment = self.request.app.state.environment
         words: dict[str, Callable[..., Any]] = {
             "t": self.t,
@@ -71,11 +81,17 @@ class Page:
             "show": self.show,
             "href": self.addresses.href,
             "switch": self.switch,
+            "known": lambda key, other: message(key, self.language, other),
+            "curie": curie,
+            "decidable": lambda iri: decidable(NamedNode(iri)),
         }
         html = env.get_template(template).render(
             **words,
             language=self.language,
+            theme="" if self.theme == "auto" else self.theme,
+            themes=THEMES,
             version=self.dataset.version,
+            base=self.dataset.base,
             endpoint=self.dataset.endpoint,
             path=self.request.url.path,
             **values,
@@ -84,6 +100,13 @@ class Page:
         if code != 200:
             headers["Cache-Control"] = "no-store"
         response = HTMLResponse(html, code, headers)
-        if self.request.query_params.get("lang") == self.language:
-            response.set_cookie("lang", self.language, max_age=YEAR, httponly=True, samesite="lax")
+        for name, chosen in (("lang", self.language), ("theme", self.theme)):
+            if self.request.query_params.get(name) == chosen:
+                response.set_cookie(name, chosen, max_age=YEAR, httponly=True, samesite="lax")
         return response
+
+
+def theme_of(request: Request) -> str:
+    """`?theme=`, else the cookie, else `auto`: light or dark as the reader's screen."""
+    wishes = (request.query_params.get("theme"), request.cookies.get("theme"))
+    return next((wish for wish in wishes if wish in THEMES), "auto")

@@ -18,17 +18,26 @@ SELECT DISTINCT ?g ?p ?o ?label WHERE {
 """
 )
 
+# What the assertions about ?s say, and their sentences: two queries, since the engine evaluates an OPTIONAL of several
+# patterns for the whole graph.
 ASSERTIONS = (
     _HEAD
     + """
-SELECT DISTINCT ?assertion ?p ?o ?basis ?reason ?written ?document ?begin ?end ?quote WHERE {
+SELECT DISTINCT ?assertion ?key ?value WHERE {
   VALUES ?s { UNDEF }
-  ?assertion rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o .
-  OPTIONAL { ?assertion du:basis ?basis }
-  OPTIONAL { ?assertion du:reason ?reason }
-  OPTIONAL { ?assertion du:asWritten ?written }
-  OPTIONAL { ?assertion du:evidence ?e . ?e du:document ?document ; du:begin ?begin ; du:end ?end ; du:quote ?quote }
-} ORDER BY ?assertion ?begin ?end ?reason LIMIT 5000
+  ?assertion rdf:subject ?s ; ?key ?value .
+} ORDER BY ?assertion ?key ?value LIMIT 5000
+"""
+)
+
+ASSERTION_QUOTES = (
+    _HEAD
+    + """
+SELECT DISTINCT ?assertion ?document ?begin ?end ?quote WHERE {
+  VALUES ?s { UNDEF }
+  ?assertion rdf:subject ?s ; du:evidence ?e .
+  ?e du:document ?document ; du:begin ?begin ; du:end ?end ; du:quote ?quote .
+} ORDER BY ?assertion ?begin ?end LIMIT 5000
 """
 )
 
@@ -43,30 +52,15 @@ SELECT DISTINCT ?document ?begin ?end ?quote WHERE {
 """
 )
 
+# What refers to ?o, as far as a list of it can be paged through; unsorted, since sorting would read all of it.
 INCOMING = (
     _HEAD
     + """
-SELECT DISTINCT ?s ?p ?label WHERE {
-  { SELECT DISTINCT ?s ?p WHERE {
-      VALUES ?o { UNDEF }
-      ?s ?p ?o .
-      FILTER(?p NOT IN (rdf:subject, rdf:object, rdf:predicate, rdf:type))
-    } ORDER BY ?p ?s LIMIT 100 }
-  OPTIONAL { ?s rdfs:label ?label }
-} ORDER BY ?p ?s ?label
-"""
-)
-
-INCOMING_COUNT = (
-    _HEAD
-    + """
-SELECT (COUNT(*) AS ?count) WHERE {
-  SELECT DISTINCT ?s ?p WHERE {
-    VALUES ?o { UNDEF }
-    ?s ?p ?o .
-    FILTER(?p NOT IN (rdf:subject, rdf:object, rdf:predicate, rdf:type))
-  }
-}
+SELECT ?s ?p WHERE {
+  VALUES ?o { UNDEF }
+  ?s ?p ?o .
+  FILTER(?p NOT IN (rdf:subject, rdf:object, rdf:predicate, rdf:type))
+} LIMIT 1000
 """
 )
 

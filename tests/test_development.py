@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.build import BuildResult, build
 from pipeline.evaluate import Evaluation, measure
+from pipeline.scores import kept
 from pipeline.snapshot import Snapshot
 from pipeline.vocabulary import PREFIXES
 
@@ -53,6 +54,19 @@ def result(snapshot: Snapshot) -> Evaluation:
 def test_every_document_is_published(built: BuildResult) -> None:
     assert (built.quarantined, built.failures, built.duplicates) == ((), (), ())
     assert built.documents == len(DOCUMENTS)
+
+
+def test_the_kept_evaluation_is_of_these_rules(result: Evaluation) -> None:
+    """`ducha evaluate tests/development --out … --keep data/evaluation.json` writes it anew."""
+    content = kept()
+    assert (content["set"], content["documents"]) == ("development", len(DOCUMENTS))
+    assert content["note_zh"]
+    assert content["note_en"]
+    rows = {row["kind"]: row for row in content["scores"]}
+    found, right, gold = (sum(row[name] for row in rows.values()) for name in ("found", "right", "gold"))
+    assert right / found == pytest.approx(result.micro.precision, abs=0.01)
+    assert right / gold == pytest.approx(result.micro.recall, abs=0.01)
+    assert set(rows) == {score.kind for score in result.scores}
 
 
 def test_facts_are_found_and_right(result: Evaluation) -> None:

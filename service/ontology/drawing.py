@@ -7,7 +7,7 @@ from service.ontology.layout import NOTE, PAD, ROW, TITLE, Box, Layout, Line, Te
 from service.ontology.words import Words, anchor, short
 
 _MOST = 24 * 7.4  # how wide a note may grow before it goes on in the next line
-# The colours of a page, for a picture without one; ducha.css gives them to the picture in the page.
+# The colours of a page, for a picture without one; tokens.css gives them to the picture in the page.
 COLOURS = """
 svg { color-scheme: light dark; background: var(--paper);
   --ink: #1f2328; --soft: #565d66; --line: #cfccc3; --sheet: #fff; --paper: #fdfcf9; }

@@ -16,6 +16,8 @@ from service.terms import Row, Term
 ONTOLOGY = DU.removesuffix("#")
 OWL = PREFIXES["owl"]
 PROPERTY_KINDS = ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+_MOST = 2  # versions: the one in force, and the one that still answers
+_KEPT: dict[str, "Ontology"] = {}
 _NAMED = re.compile(r"\bdu:(\w+)")
 
 
@@ -182,6 +184,16 @@ def _reach(start: str, steps: Mapping[str, list[str]]) -> list[str]:
     for one in found:
         found += [near for near in steps.get(one, []) if near not in found]
     return found[1:]
+
+
+async def kept_ontology(dataset: Dataset) -> Ontology:
+    """The ontology with its uses, read once for each version: counting what it does takes as long as the graph is large.
+    Raises ProblemError."""
+    if dataset.version not in _KEPT:
+        _KEPT[dataset.version] = await read_ontology(dataset)
+        while len(_KEPT) > _MOST:
+            del _KEPT[next(iter(_KEPT))]
+    return _KEPT[dataset.version]
 
 
 async def read_ontology(dataset: Dataset) -> Ontology:

@@ -21,7 +21,7 @@ from service.settings import Settings
 
 PAGES: Mapping[Language, str] = {"zh": "index.html", "en": "index.en.html"}
 PICTURES: Mapping[Language, str] = {"zh": "diagram.svg", "en": "diagram.en.svg"}
-ASSETS = ("ducha.css", "diagram.css", "ontology.js", "icon.svg")
+ASSETS = ("tokens.css", "ducha.css", "parts.css", "diagram.css", "ontology.js", "icon.svg")
 
 
 def write_site(out: Path, target: Path) -> tuple[Path, ...]:
@@ -76,7 +76,7 @@ def _page(dataset: Dataset, ontology: Ontology, language: Language) -> str:
             t=lambda key, **values: message(key, language, None, **values),
             name=lambda iri: dataset.labels.name(iri, language),
             href=_href,
-            switch=PAGES.__getitem__,
+            switch=lambda lang: PAGES[lang],
             language=language,
             version=dataset.version,
         )

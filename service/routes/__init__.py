@@ -10,6 +10,7 @@ from service.routes import (
     monitor,
     ontology,
     plans,
+    report,
     resources,
     search,
     sparql,
@@ -30,5 +31,6 @@ ROUTERS = (
     about.router,
     documents.router,
     plans.router,
+    report.router,
     resources.router,
 )

@@ -21,7 +21,6 @@ async def about(dataset: Data, settings: Given, page: ThisPage) -> Response:
         limits=[(one.name, written(one, settings)) for one in limit_fields()],
         manifest=manifest,
         documents=len(manifest.get("documents", [])),
-        base=dataset.base,
     )
 
 

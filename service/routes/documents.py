@@ -8,13 +8,17 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pipeline.curation.values import decidable
 from pipeline.vocabulary import DU
 from service.context import Data, ThisPage
 from service.highlight import Segment, Span, excerpt, segments
-from service.labels import best
+from service.labels import best, curie
 from service.pages import Page
+from service.problems import MissingError
 from service.routes.resources import linked_data, rdf_wish
+from service.sparql_text import ABOUT
 from service.terms import Row, Term
+from service.views import node
 
 router = APIRouter(tags=["Linked data"])
 AROUND = 40  # characters shown on either side of a quote where the whole text may not be shown
@@ -96,6 +100,8 @@ class Fact:
     text: str = ""
     basis: str = ""
     reason: str = ""
+    key: str = ""
+    """What a correction of it is about: a node, or a node and a property; empty for what is no fact."""
     decision: str = ""
     """What a curator decided about it, where that is not the reason already."""
 
@@ -110,11 +116,14 @@ async def document(name: str, request: Request, dataset: Data, page: ThisPage) -
         return await linked_data(request, page, (iri,), suffix)
     text = dataset.snapshot.text(identifier)
     facts = await _facts(page, iri)
+    chosen = next((fact for fact in facts if fact.iri == dataset.base + request.query_params.get("fact", "")), None)
     values = {
         "document": entry,
         "iri": iri,
         "facts": facts,
         "kinds": [k for k in KINDS if any(f.kind == k for f in facts)],
+        "chosen": chosen,
+        "triples": await _triples(page, iri, chosen.iri) if chosen else None,
         "pinned": _asked(facts, f"{dataset.base}finding/{request.query_params.get('finding')}"),
     }
     spans = [
@@ -125,6 +134,31 @@ async def document(name: str, request: Request, dataset: Data, page: ThisPage) -
     if entry.get("rights") == QUOTES_ONLY:
         return page.render("document.html", segments=None, excerpts=_excerpts(text, spans), **values)
     return page.render("document.html", segments=segments(text, spans), excerpts=None, **values)
+
+
+@router.get("/document/{identifier}/triples", summary="The triples of one fact of a document", include_in_schema=False)
+async def triples(identifier: str, dataset: Data, page: ThisPage, fact: str) -> Response:
+    """A piece of the document's page: `fact` is a node's IRI below the base. 404 where it is none of this document."""
+    document, node = f"{dataset.base}document/{identifier}", dataset.base + fact
+    found = await _triples(page, document, node)
+    if found is None:
+        raise MissingError(f"{fact[:100]}", f"is no fact of document {identifier}", "take a link of its page")
+    return page.render("triples.html", triples=found)
+
+
+async def _triples(page: Page, document: str, iri: str) -> dict[str, Any] | None:
+    """What the graph says of a fact, each triple with its places in this document; None where it says nothing there."""
+    try:
+        node_of = ox.NamedNode(iri)
+    except ValueError:
+        return None
+    about = await page.dataset.select(ABOUT, s=node_of)
+    if not about:
+        return None
+    subject = node.subject(page, iri, about)
+    said = await node.statements(page, subject)
+    own = [quote for quote in said["quotes"] if quote.document == document]
+    return {**said, "quotes": own, "document": document} if own else None
 
 
 def _asked(facts: list[Fact], iri: str) -> Fact | None:
@@ -143,15 +177,15 @@ def _excerpts(text: str, spans: list[Span]) -> list[tuple[str, Segment, str]]:
 
 
 async def _facts(page: Page, iri: str) -> list[Fact]:
-    node = ox.NamedNode(iri)
+    term = ox.NamedNode(iri)
     facts: dict[str, Fact] = {}
-    for row in await page.dataset.select(FACTS, document=node):
+    for row in await page.dataset.select(FACTS, document=term):
         fact = facts.setdefault(row["s"].value, Fact(len(facts) + 1, row["s"].value, "value"))
         fact.places.append((int(row["begin"].value), int(row["end"].value)))
-    for row in await page.dataset.select(DETAILS, document=node):
+    for row in await page.dataset.select(DETAILS, document=term):
         if row["s"].value in facts:
             facts[row["s"].value].properties.setdefault(row["p"].value, []).append(row["o"])
-    names = _names(await page.dataset.select(NAMES, document=node), page)
+    names = _names(await page.dataset.select(NAMES, document=term), page)
     for fact in facts.values():
         _describe(fact, page, names)
     return list(facts.values())
@@ -189,8 +223,19 @@ def _describe(fact: Fact, page: Page, names: dict[str, str]) -> None:
     if fact.kind == "correction" and (key := value("#factKey")):
         old = value("#extractedValue")
         fact.text = f"{key.value}{f' = {old.value}' if old else ''}: {fact.text}"
+    fact.key = _key(fact, page, value("#subject"), value("#predicate"))
     basis, reason, decision = value("#basis"), value("#reason"), value("#correction")
     fact.basis = basis.value if basis else ""
     fact.reason = reason.value if reason else ""
     if decision and not fact.basis.endswith("corrected"):
         fact.decision = names.get(decision.value, "")
+
+
+def _key(fact: Fact, page: Page, subject: Term | None, predicate: Term | None) -> str:
+    """The key by which a correction names the fact: of an assertion, the triple that it is about."""
+    if fact.kind == "correction":
+        return ""
+    if fact.kind == "value" and subject and predicate:
+        named = ox.NamedNode(predicate.value)
+        return f"{subject.value.removeprefix(page.dataset.base)} {curie(named.value)}" if decidable(named) else ""
+    return fact.iri.removeprefix(page.dataset.base)

@@ -11,7 +11,7 @@ from service.dataset import Dataset
 from service.formats import HTML, RDF_OFFERS, content_type, named_offer
 from service.negotiation import Offer
 from service.ontology.downloads import ontology_triples, serialise
-from service.ontology.model import Ontology, read_ontology
+from service.ontology.model import Ontology, kept_ontology
 from service.ontology.view import FILES, picture_alone, view
 from service.ontology.words import Words
 from service.pages import STATIC, Page
@@ -41,14 +41,14 @@ async def file(suffix: str, dataset: Data, page: ThisPage) -> Response:
 @router.get("/ontology/diagram.svg", summary="The main classes as a picture")
 async def diagram(dataset: Data, page: ThisPage) -> Response:
     """The classes and the properties between them, from their domains and ranges; light or dark as the screen."""
-    picture = picture_alone(_words(await read_ontology(dataset), page), (STATIC / "diagram.css").read_text("utf-8"))
+    picture = picture_alone(_words(await kept_ontology(dataset), page), (STATIC / "diagram.css").read_text("utf-8"))
     return Response(picture, headers={"Content-Type": "image/svg+xml"})
 
 
 @router.get("/ontology/{version}", summary="The terms of the graph, by the ontology's version")
 async def versioned(version: str, request: Request, dataset: Data, page: ThisPage) -> Response:
     """What the version IRI names; 404 for a version that this snapshot does not hold."""
-    present = (await read_ontology(dataset)).version
+    present = (await kept_ontology(dataset)).version
     if version != present:
         raise MissingError(f"/ontology/{version}", "is not the version served here", f"see /ontology/{present}")
     return await ontology(request, dataset, page)
@@ -58,7 +58,7 @@ async def _answer(offer: Offer, dataset: Dataset, page: Page) -> Response:
     if offer is not HTML:
         body = await asyncio.to_thread(serialise, await ontology_triples(dataset), offer.format)
         return Response(body, headers={"Content-Type": content_type(offer.media_type)})
-    words = _words(await read_ontology(dataset), page)
+    words = _words(await kept_ontology(dataset), page)
     return page.render(
         "ontology.html",
         **view(words, dataset.base),

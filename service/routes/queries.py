@@ -40,7 +40,7 @@ def named_query_routes() -> APIRouter:
     @router.get("/query/", summary="List the named queries", name="queries")
     async def all_queries(page: ThisPage) -> Response:
         themes = {theme: [one for one in queries.values() if one.theme == theme] for theme in (*THEMES, "")}
-        return page.render("queries.html", themes={theme: found for theme, found in themes.items() if found})
+        return page.render("queries.html", groups={theme: found for theme, found in themes.items() if found})
 
     for query in queries.values():
         for suffix, wish in (("", None), (".csv", "csv"), (".json", "json"), (".ttl", "ttl")):

@@ -37,10 +37,49 @@
     return mark.dataset.facts.split(" ").filter((number) => kinds.has(facts.get(number)?.dataset.kind));
   }
 
+  // The triples of a fact, fetched into their place beside the text; where that fails, the link itself is followed.
+  const pane = document.getElementById("triples");
+  const list = document.getElementById("facts");
+  async function show(link) {
+    try {
+      const answer = await fetch(`${list.dataset.triples}?fact=${encodeURIComponent(link.dataset.fact)}`);
+      if (!answer.ok) throw new Error(answer.statusText);
+      pane.innerHTML = await answer.text();
+    } catch {
+      location.href = link.href;
+      return;
+    }
+    pane.hidden = false;
+    for (const other of list.querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "true");
+  }
+  const linkOf = (number) => facts.get(number)?.querySelector("a[data-fact]");
+
   for (const mark of marks) {
     mark.addEventListener("mouseenter", () => light(visible(mark), false));
-    mark.addEventListener("click", () => light(visible(mark), true));
+    mark.addEventListener("click", (event) => {
+      event.preventDefault();
+      const numbers = visible(mark);
+      light(numbers, true);
+      const link = linkOf(numbers[0]);
+      if (link) show(link);
+    });
   }
+  list?.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-fact]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const number = link.closest("li").value + "";
+    light([number], false);
+    (byFact.get(number) || [])[0]?.scrollIntoView({ block: "center" });
+    show(link).then(() => pane.closest("aside").scrollTo({ top: 0 }));
+  });
+  // A place leads to its mark: all marks that begin there light up.
+  document.getElementById("beside")?.addEventListener("click", (event) => {
+    const place = event.target.closest("a[href^='#c']");
+    const mark = place && document.getElementById(place.hash.slice(1));
+    if (mark?.dataset.facts) light(visible(mark), false);
+  });
   for (const [number, item] of facts) item.addEventListener("mouseenter", () => light([number], false));
   document.getElementById("legend")?.addEventListener("change", filter);
 

@@ -203,6 +203,22 @@ def launch_with() -> Callable[..., AbstractContextManager[Server]]:
     return launched
 
 
+@pytest.fixture(scope="session")
+def publish_more() -> Callable[..., AbstractContextManager[Server]]:
+    """Serves the example with further quads from a folder."""
+
+    @contextmanager
+    def launched(folder: Path, more: Iterable[ox.Quad]) -> Iterator[Server]:
+        publish_example(folder, more=more)
+        running = start(folder)
+        try:
+            yield running
+        finally:
+            stop(running)
+
+    return launched
+
+
 @pytest.fixture
 def publish_again() -> Callable[..., Snapshot]:
     return publish_example

@@ -91,7 +91,7 @@ def test_a_plan_shows_its_facts_with_sentences(visit):
     expect(target).to_contain_text("85%")
     expect(target).to_contain_text("污水集中收集率达到85%以上")
     expect(page.locator("#visit")).to_contain_text("the year is carried over from 2020")
-    expect(page.locator("#issues article")).to_contain_text("南通市水务局")
+    expect(page.locator("#issues tbody tr")).to_contain_text("南通市水务局")
     expect(page.locator("#gaps")).to_contain_text("4.(略)")
     expect(page.locator("#findings")).to_contain_text("an example message")
 
