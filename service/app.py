@@ -16,6 +16,8 @@ from starlette.types import Receive, Scope, Send
 from pipeline import __version__
 from pipeline.errors import DuchaError, QueryError, SnapshotError
 from service.answers import ClientGoneError
+from service.citations.kept import Kept
+from service.citations.register import Register
 from service.dataset import Datasets
 from service.front import Front
 from service.pages import STATIC, Page, environment
@@ -54,6 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
             watch.cancel()
             with suppress(asyncio.CancelledError):
                 await watch
+            await app.state.kept.close()
             await datasets.close()
 
     app = Service(
@@ -66,6 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.front = Front(app, datasets)
     app.state.settings, app.state.datasets, app.state.environment = settings, datasets, environment()
+    app.state.register, app.state.kept = Register(settings), Kept(settings, datasets.metrics)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in (named_query_routes(), *ROUTERS):
         app.include_router(router)

@@ -188,7 +188,7 @@ class _Reply:
 
 def methods_of(path: str) -> str:
     """The methods of an address, as Allow lists them."""
-    return "GET, HEAD, POST, OPTIONS" if path == "/sparql" else "GET, HEAD, OPTIONS"
+    return "GET, HEAD, POST, OPTIONS" if path in {"/sparql", "/q/"} else "GET, HEAD, OPTIONS"
 
 
 def matches(condition: str | None, etag: str | None) -> bool:

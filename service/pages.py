@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from service.addresses import Addresses
 from service.dataset import Dataset
+from service.formats import HTML, linked_headers
 from service.messages import Language, language_of, message
 from service.terms import Term
 
@@ -63,7 +64,7 @@ class Page:
         return f"{self.request.url.path}?{urlencode([*query, ('lang', language)])}"
 
     def render(self, template: str, code: int = 200, **values: Any) -> HTMLResponse:
-        """The page as an answer; a language chosen by `?lang=` is remembered in a cookie."""
+        """The page as an answer; with an `iri` it is that node's, and says so in its headers; a language chosen by `?lang=` is remembered in a cookie."""
         env: Environment = self.request.app.state.environment
         words: dict[str, Callable[..., Any]] = {
             "t": self.t,
@@ -81,6 +82,8 @@ class Page:
             **values,
         )
         headers = {"Content-Language": "zh-CN" if self.language == "zh" else "en"}
+        if isinstance(iri := values.get("iri"), str) and (place := self.addresses.path(iri)):
+            headers |= linked_headers(iri, place.partition("#")[0], HTML)
         if code != 200:
             headers["Cache-Control"] = "no-store"
         response = HTMLResponse(html, code, headers)

@@ -48,5 +48,11 @@ class Settings:
     """How long a request may take to arrive, head and body."""
     stall_seconds: float = 15.0
     """How long a client may take nothing of its answer."""
+    citations: int = 10_000
+    """Queries that may be cited: their texts are kept in `out`."""
+    cited_bytes: int = 128 * MIB
+    """Disk that these texts may take."""
+    cited_hourly: int = 60
+    """Citations that one client may record within an hour."""
     poll: float = 2.0
     """How often the service looks for a newly published snapshot."""

@@ -6,6 +6,9 @@ PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 """
 
+MOST = 5000
+"""Rows of a page's table of properties; the page says where there may be more."""
+
 # What the graph says of ?s, in which graph, with the labels of the nodes it names.
 ABOUT = (
     _HEAD
@@ -14,20 +17,26 @@ SELECT DISTINCT ?g ?p ?o ?label WHERE {
   VALUES ?s { UNDEF }
   GRAPH ?g { ?s ?p ?o }
   OPTIONAL { ?o rdfs:label ?label }
-} ORDER BY ?p ?o ?g ?label LIMIT 5000
 """
+    + f"}} ORDER BY ?p ?o ?g ?label LIMIT {MOST}\n"
 )
 
+# Two branches, since the engine joins an OPTIONAL of several patterns by reading all evidence there is.
 ASSERTIONS = (
     _HEAD
     + """
 SELECT DISTINCT ?assertion ?p ?o ?basis ?reason ?written ?document ?begin ?end ?quote WHERE {
-  VALUES ?s { UNDEF }
-  ?assertion rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o .
-  OPTIONAL { ?assertion du:basis ?basis }
-  OPTIONAL { ?assertion du:reason ?reason }
-  OPTIONAL { ?assertion du:asWritten ?written }
-  OPTIONAL { ?assertion du:evidence ?e . ?e du:document ?document ; du:begin ?begin ; du:end ?end ; du:quote ?quote }
+  {
+    VALUES ?s { UNDEF }
+    ?assertion rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o .
+    OPTIONAL { ?assertion du:basis ?basis }
+    OPTIONAL { ?assertion du:reason ?reason }
+    OPTIONAL { ?assertion du:asWritten ?written }
+  } UNION {
+    VALUES ?s { UNDEF }
+    ?assertion rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; du:evidence ?e .
+    ?e du:document ?document ; du:begin ?begin ; du:end ?end ; du:quote ?quote
+  }
 } ORDER BY ?assertion ?begin ?end ?reason LIMIT 5000
 """
 )
@@ -43,14 +52,17 @@ SELECT DISTINCT ?document ?begin ?end ?quote WHERE {
 """
 )
 
+# Sorting all that leads to a region or a basis would take seconds: the first two thousand found are sorted.
 INCOMING = (
     _HEAD
     + """
 SELECT DISTINCT ?s ?p ?label WHERE {
-  { SELECT DISTINCT ?s ?p WHERE {
-      VALUES ?o { UNDEF }
-      ?s ?p ?o .
-      FILTER(?p NOT IN (rdf:subject, rdf:object, rdf:predicate, rdf:type))
+  { SELECT ?s ?p WHERE {
+      { SELECT ?s ?p WHERE {
+          VALUES ?o { UNDEF }
+          ?s ?p ?o .
+          FILTER(?p NOT IN (rdf:subject, rdf:object, rdf:predicate, rdf:type))
+        } LIMIT 2000 }
     } ORDER BY ?p ?s LIMIT 100 }
   OPTIONAL { ?s rdfs:label ?label }
 } ORDER BY ?p ?s ?label
@@ -66,19 +78,6 @@ SELECT (COUNT(*) AS ?count) WHERE {
     ?s ?p ?o .
     FILTER(?p NOT IN (rdf:subject, rdf:object, rdf:predicate, rdf:type))
   }
-}
-"""
-)
-
-# The node, the assertions about it, and the sentences behind both: what a reader needs to cite it.
-DESCRIPTION = (
-    _HEAD
-    + """
-CONSTRUCT { ?a ?p ?o } WHERE {
-  { VALUES ?s { UNDEF } ?s ?p ?o . BIND(?s AS ?a) }
-  UNION { VALUES ?s { UNDEF } ?a rdf:subject ?s ; ?p ?o }
-  UNION { VALUES ?s { UNDEF } ?s du:evidence ?a . ?a ?p ?o }
-  UNION { VALUES ?s { UNDEF } ?assertion rdf:subject ?s ; du:evidence ?a . ?a ?p ?o }
 }
 """
 )

@@ -29,7 +29,7 @@ def dcat(manifest: Mapping[str, Any], found: Survey) -> Iterator[ox.Triple]:
     """The catalogue of one snapshot. `manifest` has base, version and `dump` (bytes, sha256)."""
     base, version = manifest["base"], manifest["version"]
     catalogue, dataset, this = f"{base}catalog", f"{base}dataset", version_iri(base, version)
-    dump, service = f"{base}dumps/{version}.nq", f"{base}sparql"
+    dump, service = f"{this}/dump", f"{base}sparql"
     zh, en = _title(manifest)
     common: list[tuple[str, Any]] = [*_common(base, manifest, found), *both("dcterms:description", *_about(manifest))]
     yield from say(
@@ -40,7 +40,7 @@ def dcat(manifest: Mapping[str, Any], found: Survey) -> Iterator[ox.Triple]:
             *both(
                 "dcterms:description", "本服务提供的数据集及其各版本。", "The data set served here, with its versions."
             ),
-            ("dcterms:publisher", f"{base}about#publisher"),
+            ("dcterms:publisher", f"{base}dataset/publisher"),
             ("dcterms:license", LICENCE),
             ("foaf:homepage", ox.NamedNode(base)),
             ("dcat:dataset", dataset),
@@ -61,7 +61,7 @@ def dcat(manifest: Mapping[str, Any], found: Survey) -> Iterator[ox.Triple]:
             ("dcat:hasCurrentVersion", this),
             ("dcat:landingPage", ox.NamedNode(base)),
             ("dcat:distribution", dump),
-            ("void:dataDump", dump),
+            ("void:dataDump", f"{base}dumps/{version}.nq"),
         ],
     )
     yield from say(
@@ -100,8 +100,8 @@ def _about(manifest: Mapping[str, Any]) -> tuple[str, str]:
 
 def _common(base: str, manifest: Mapping[str, Any], found: Survey) -> Said:
     """What holds of the dataset and of each of its versions."""
-    yield "dcterms:publisher", f"{base}about#publisher"
-    yield "dcat:contactPoint", f"{base}about#contact"
+    yield "dcterms:publisher", f"{base}dataset/publisher"
+    yield "dcat:contactPoint", f"{base}dataset/contact"
     yield "dcterms:accessRights", PUBLIC
     if f"{DU}Document" in found.classes:
         yield "dcterms:license", LICENCE
@@ -110,19 +110,19 @@ def _common(base: str, manifest: Mapping[str, Any], found: Survey) -> Said:
         yield from (("dcterms:language", one) for one in LANGUAGES)
         yield from both("dcat:keyword", "生态环境保护督察", "environmental supervision")
         yield from both("dcat:keyword", "整改方案", "rectification plan")
-    yield from (("dcterms:rights", f"{base}about#rights-{key(one)}") for one in _rights(manifest))
+    yield from (("dcterms:rights", f"{base}dataset/rights/{key(one)}") for one in _rights(manifest))
     yield from (("dcterms:spatial", ox.NamedNode(place)) for place in found.places)
     if all(len(day) in (DAY, MONTH) for day in found.visits):
         yield "dcterms:temporal", f"{base}dataset/period"
 
 
 def _dump(base: str, version: str, dump: Mapping[str, Any]) -> Iterator[ox.Triple]:
-    here = f"{base}dumps/{version}.nq"
+    here, file = f"{version_iri(base, version)}/dump", f"{base}dumps/{version}.nq"
     statements: list[tuple[str, Any]] = [
         ("rdf:type", "http://www.w3.org/ns/dcat#Distribution"),
         *both("dcterms:title", "全部数据,排序的 N-Quads", "All data, sorted N-Quads"),
         ("dcat:accessURL", f"{base}dumps/"),
-        ("dcat:downloadURL", here),
+        ("dcat:downloadURL", file),
         ("dcat:mediaType", MEDIA),
         ("dcterms:format", FILE_TYPE),
         ("dcterms:license", LICENCE),
@@ -131,14 +131,14 @@ def _dump(base: str, version: str, dump: Mapping[str, Any]) -> Iterator[ox.Tripl
     if dump:
         statements += [
             ("dcat:byteSize", typed(dump["bytes"], "xsd:nonNegativeInteger")),
-            ("spdx:checksum", f"{here}#checksum"),
+            ("spdx:checksum", f"{here}/checksum"),
         ]
         checksum: list[tuple[str, Any]] = [
             ("rdf:type", "http://spdx.org/rdf/terms#Checksum"),
             ("spdx:algorithm", SHA256),
             ("spdx:checksumValue", typed(dump["sha256"], "xsd:hexBinary")),
         ]
-        yield from say(f"{here}#checksum", checksum)
+        yield from say(f"{here}/checksum", checksum)
         yield from say(SHA256, [("rdf:type", "http://spdx.org/rdf/terms#ChecksumAlgorithm")])
     yield from say(here, statements)
 
@@ -153,8 +153,8 @@ def _service(base: str) -> Iterator[ox.Triple]:
             ("dcat:endpointURL", f"{base}sparql"),
             ("dcat:endpointDescription", f"{base}sparql"),
             ("dcat:servesDataset", f"{base}dataset"),
-            ("dcterms:publisher", f"{base}about#publisher"),
-            ("dcat:contactPoint", f"{base}about#contact"),
+            ("dcterms:publisher", f"{base}dataset/publisher"),
+            ("dcat:contactPoint", f"{base}dataset/contact"),
             ("dcterms:license", LICENCE),
             ("dcterms:accessRights", PUBLIC),
             ("dcterms:conformsTo", PROTOCOL),
@@ -174,15 +174,17 @@ def _helpers(base: str, manifest: Mapping[str, Any], found: Survey) -> Iterator[
         FILE_TYPE: "dcterms:MediaTypeOrExtent",
         **dict.fromkeys(LANGUAGES, "dcterms:LinguisticSystem"),
         **dict.fromkeys(found.places, "dcterms:Location"),
-        **{f"{base}about#rights-{key(one)}": "dcterms:RightsStatement" for one in _rights(manifest)},
+        **{f"{base}dataset/rights/{key(one)}": "dcterms:RightsStatement" for one in _rights(manifest)},
     }
     for node, kind in kinds.items():
         yield from say(node, [("rdf:type", iri(kind))])
     for right in _rights(manifest):
-        yield from say(f"{base}about#rights-{key(right)}", [("rdfs:label", ox.Literal(right))])
-    yield from say(f"{base}about#publisher", [("rdf:type", iri("foaf:Agent")), ("foaf:name", ox.Literal("ducha 督察"))])
+        yield from say(f"{base}dataset/rights/{key(right)}", [("rdfs:label", ox.Literal(right))])
+    yield from say(
+        f"{base}dataset/publisher", [("rdf:type", iri("foaf:Agent")), ("foaf:name", ox.Literal("ducha 督察"))]
+    )
     contact: list[tuple[str, Any]] = [("rdf:type", iri("vcard:Kind")), ("vcard:fn", ox.Literal("ducha 督察"))]
-    yield from say(f"{base}about#contact", [*contact, ("vcard:hasURL", ox.NamedNode(f"{base}about"))])
+    yield from say(f"{base}dataset/contact", [*contact, ("vcard:hasURL", ox.NamedNode(f"{base}about"))])
     first, last = found.visits
     if len(first) in (DAY, MONTH) and len(last) in (DAY, MONTH):
         span = [("dcat:startDate", _day(first)), ("dcat:endDate", _day(last))]

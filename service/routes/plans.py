@@ -95,6 +95,7 @@ async def plan(key: str, request: Request, dataset: Data, page: ThisPage) -> Res
     elements = sorted(parts["element"].values(), key=number_of)
     return page.render(
         "plan.html",
+        iri=iri,
         plan=parts["plan"][iri],
         visits=list(parts["visit"].values()),
         counts=list(parts["count"].values()),

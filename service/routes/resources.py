@@ -7,21 +7,20 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline.vocabulary import DU, PREFIXES
+from pipeline.vocabulary import DU
 from service.context import ThisPage
-from service.formats import HTML, RDF_OFFERS, content_type, named_offer
+from service.description import describe, part_number, write
+from service.formats import HTML, LINKED, RDF_OFFERS, SUFFIXES, linked_headers, named_offer
 from service.labels import best
 from service.negotiation import Offer
 from service.nodes import Quote, expand, quote_of
 from service.pages import Page
 from service.problems import MissingError
 from service.routes.sparql import choose
-from service.sparql_text import ABOUT, ASSERTIONS, DESCRIPTION, INCOMING, INCOMING_COUNT, OWN_QUOTES
+from service.sparql_text import ABOUT, ASSERTIONS, INCOMING, INCOMING_COUNT, MOST, OWN_QUOTES
 from service.terms import Row, Term
 
 router = APIRouter(tags=["Linked data"])
-SUFFIXES = ("ttl", "nt", "jsonld", "rdf", "html")
-OFFERS = (HTML, *(offer for offer in RDF_OFFERS if offer.format in SUFFIXES))
 _HIDDEN = frozenset({f"{DU}evidence"})
 
 
@@ -68,7 +67,7 @@ def _offer(request: Request, suffix: str) -> Offer:
         if offer is None:
             raise MissingError(request.url.path, "is no form we write", f"use one of {', '.join(SUFFIXES)}")
         return offer
-    return choose(request.query_params.get("format"), request.headers.get("accept"), OFFERS)
+    return choose(request.query_params.get("format"), request.headers.get("accept"), LINKED)
 
 
 async def linked_data(request: Request, page: Page, iris: tuple[str, ...], suffix: str) -> Response:
@@ -83,27 +82,12 @@ async def linked_data(request: Request, page: Page, iris: tuple[str, ...], suffi
             break
     else:
         raise MissingError(request.url.path, "is not known here", "look for it at /search")
-    path = (page.addresses.path(iri) or request.url.path).partition("#")[0]
-    links = [f'<{iri}>; rel="canonical"']
-    links += [f'<{path}.{o.format}>; rel="alternate"; type="{o.media_type}"' for o in OFFERS[:5]]
-    headers = {"Link": ", ".join(links), "Content-Location": f"{path}.{offer.format}"}
     if offer is HTML:
-        response = await _page(page, iri, about)
-        response.headers.update(headers)
-        return response
-    body = await page.dataset.ask_pages(DESCRIPTION, "nt" if offer.format == "ttl" else offer.format, s=node)
-    if offer.format == "ttl":
-        body = readable_turtle(body)
-    return Response(body, headers={**headers, "Content-Type": content_type(offer.media_type)})
-
-
-def readable_turtle(ntriples: bytes) -> bytes:
-    """The same triples as Turtle with prefixes; the same input gives the same bytes."""
-    triples = (quad.triple for quad in ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES))
-    turtle = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b""
-    # The serialiser writes the prefixes in an order that changes from run to run.
-    rows = turtle.decode().splitlines(keepends=True)
-    return "".join(sorted(rows, key=lambda row: row if row.startswith("@prefix") else "~")).encode()
+        return await _page(page, iri, about)
+    path = (page.addresses.path(iri) or request.url.path).partition("#")[0]
+    part = await describe(page.dataset, iri, part_number(request.query_params.get("page")))
+    body = await write(page.dataset, part.whole(page.dataset.base + path[1:]), offer.format)
+    return Response(body, headers=linked_headers(iri, path, offer, part.links(f"{path}.{offer.format}")))
 
 
 async def _page(page: Page, iri: str, about: list[Row]) -> Response:
@@ -124,6 +108,7 @@ async def _page(page: Page, iri: str, about: list[Row]) -> Response:
         quotes=own,
         incoming=_incoming(page, incoming),
         incoming_count=int(count[0]["count"].value) if count else 0,
+        cut=len(about) >= MOST,
         is_plan=any(row["o"].value == f"{DU}Plan" for row in about),
         suffixes=SUFFIXES[:4],
     )

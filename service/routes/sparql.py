@@ -1,5 +1,7 @@
 """`/sparql`: the SPARQL 1.1 Protocol for queries; the editor page for browsers; the service description."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -74,7 +76,7 @@ async def _answer(request: Request, dataset: Dataset, settings: Given, metrics: 
             max_graphs=settings.graphs,
             base=dataset.base,
         )
-        _check_graphs(dataset, checked, wish)
+        refuse_unknown_graphs(dataset, checked, (*wish.graphs, *wish.named_graphs))
     except BadRequestError:
         metrics.queries["refused"] += 1
         raise
@@ -115,10 +117,11 @@ def _list(offers: tuple[Offer, ...]) -> str:
     return ", ".join(dict.fromkeys(offer.media_type for offer in offers))
 
 
-def _check_graphs(dataset: Dataset, checked: Checked, wish: Operation) -> None:
-    """A graph that is not here would have to be fetched, which we never do; an empty answer would pretend."""
+def refuse_unknown_graphs(dataset: Dataset, checked: Checked, named: Sequence[str] = ()) -> None:
+    """Of the graphs after FROM and those `named` beside the query, one that is not here would have to be fetched, which
+    we never do; an empty answer would pretend. Raises BadRequestError."""
     remedy = "nothing is fetched; list the graphs by SELECT DISTINCT ?g { GRAPH ?g { } }"
-    for iri in (*wish.graphs, *wish.named_graphs):
+    for iri in named:
         if iri not in dataset.graphs:
             raise BadRequestError(f"graph <{iri}>", "is not in this dataset", remedy, kind="graph")
     for iri, token in checked.graphs:
