@@ -1,6 +1,7 @@
 """The RDF of a node: what is said of it, why, and what leads to it, in parts of bounded size that name the next one."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -100,14 +101,16 @@ def part_number(text: str | None) -> int:
     return int(text)
 
 
-async def write(dataset: Dataset, triples: tuple[ox.Triple, ...], form: str) -> bytes:
-    """The triples in a format of `service.formats`; the same triples give the same bytes."""
+async def write(
+    dataset: Dataset, triples: Sequence[ox.Triple], form: str, known: Mapping[str, str] = PREFIXES
+) -> bytes:
+    """The triples in a format of `service.formats`, with these prefixes; the same triples give the same bytes."""
     if form == "jsonld":
         context = await read_context(dataset)
         return await asyncio.to_thread(compact, triples, context)
     if form == "ttl":
-        return await asyncio.to_thread(turtle, triples, PREFIXES)
-    prefixes = dict(sorted(PREFIXES.items())) if form == "rdf" else None
+        return await asyncio.to_thread(turtle, triples, known)
+    prefixes = dict(sorted(known.items())) if form == "rdf" else None
     return await asyncio.to_thread(ox.serialize, triples, format=RDF_FORMATS[form], prefixes=prefixes) or b""
 
 

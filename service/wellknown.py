@@ -2,6 +2,8 @@
 
 import pyoxigraph as ox
 
+from pipeline.vocabulary import PREFIXES
+from service.catalog import catalogue
 from service.dataset import Dataset
 from service.formats import RDF_FORMATS, RESULT_FORMATS
 
@@ -10,8 +12,11 @@ _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
 
 def service_description(dataset: Dataset, endpoint: str, form: ox.RdfFormat) -> bytes:
-    """The description of the endpoint at this address; the same snapshot gives the same bytes."""
-    service, default = ox.NamedNode(f"{endpoint}#service"), ox.NamedNode(f"{endpoint}#dataset")
+    """The description of the endpoint at this address; the same snapshot gives the same bytes.
+
+    The service has the address as its IRI, since Comunica reads nothing that another node says.
+    """
+    service, default = ox.NamedNode(endpoint), ox.NamedNode(f"{endpoint}#dataset")
     about = [
         ox.Triple(service, _TYPE, _sd("Service")),
         ox.Triple(service, _sd("endpoint"), ox.NamedNode(endpoint)),
@@ -19,6 +24,8 @@ def service_description(dataset: Dataset, endpoint: str, form: ox.RdfFormat) -> 
         ox.Triple(service, _sd("feature"), _sd("UnionDefaultGraph")),
         ox.Triple(service, _sd("defaultDataset"), default),
         ox.Triple(default, _TYPE, _sd("Dataset")),
+        ox.Triple(default, ox.NamedNode(f"{PREFIXES['rdfs']}seeAlso"), ox.NamedNode(f"{dataset.base}dataset")),
+        *_as_described(dataset, service),
     ]
     for iri in (*(one.iri for one in RESULT_FORMATS.values()), *(one.iri for one in RDF_FORMATS.values())):
         about.append(ox.Triple(service, _sd("resultFormat"), ox.NamedNode(iri)))
@@ -28,6 +35,16 @@ def service_description(dataset: Dataset, endpoint: str, form: ox.RdfFormat) -> 
         about.append(ox.Triple(named, _TYPE, _sd("NamedGraph")))
         about.append(ox.Triple(named, _sd("name"), ox.NamedNode(graph)))
     return ox.serialize(about, format=form) or b""
+
+
+def _as_described(dataset: Dataset, service: ox.NamedNode) -> list[ox.Triple]:
+    """What the catalogue says of the endpoint, under the address at which it was asked."""
+    known = ox.NamedNode(f"{dataset.base}sparql")
+    return [
+        ox.Triple(service, one.predicate, service if one.object == known else one.object)
+        for one in catalogue(dataset, statistics=False)
+        if one.subject == known
+    ]
 
 
 def _sd(name: str) -> ox.NamedNode:

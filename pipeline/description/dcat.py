@@ -112,7 +112,7 @@ def _common(base: str, manifest: Mapping[str, Any], found: Survey) -> Said:
         yield from both("dcat:keyword", "整改方案", "rectification plan")
     yield from (("dcterms:rights", f"{base}dataset/rights/{key(one)}") for one in _rights(manifest))
     yield from (("dcterms:spatial", ox.NamedNode(place)) for place in found.places)
-    if all(len(day) in (DAY, MONTH) for day in found.visits):
+    if _is_period(found):
         yield "dcterms:temporal", f"{base}dataset/period"
 
 
@@ -121,6 +121,7 @@ def _dump(base: str, version: str, dump: Mapping[str, Any]) -> Iterator[ox.Tripl
     statements: list[tuple[str, Any]] = [
         ("rdf:type", "http://www.w3.org/ns/dcat#Distribution"),
         *both("dcterms:title", "全部数据,排序的 N-Quads", "All data, sorted N-Quads"),
+        *both("dcterms:description", "各图的全部四元组。", "The quads of all graphs."),
         ("dcat:accessURL", f"{base}dumps/"),
         ("dcat:downloadURL", file),
         ("dcat:mediaType", MEDIA),
@@ -172,12 +173,15 @@ def _helpers(base: str, manifest: Mapping[str, Any], found: Survey) -> Iterator[
         DU.removesuffix("#"): "dcterms:Standard",
         MEDIA: "dcterms:MediaType",
         FILE_TYPE: "dcterms:MediaTypeOrExtent",
+        base: "foaf:Document",
+        f"{base}sparql": "rdfs:Resource",
         **dict.fromkeys(LANGUAGES, "dcterms:LinguisticSystem"),
         **dict.fromkeys(found.places, "dcterms:Location"),
         **{f"{base}dataset/rights/{key(one)}": "dcterms:RightsStatement" for one in _rights(manifest)},
     }
     for node, kind in kinds.items():
         yield from say(node, [("rdf:type", iri(kind))])
+    yield from say(THEME, both("skos:prefLabel", "环境", "Environment"))
     for right in _rights(manifest):
         yield from say(f"{base}dataset/rights/{key(right)}", [("rdfs:label", ox.Literal(right))])
     yield from say(
@@ -186,9 +190,13 @@ def _helpers(base: str, manifest: Mapping[str, Any], found: Survey) -> Iterator[
     contact: list[tuple[str, Any]] = [("rdf:type", iri("vcard:Kind")), ("vcard:fn", ox.Literal("ducha 督察"))]
     yield from say(f"{base}dataset/contact", [*contact, ("vcard:hasURL", ox.NamedNode(f"{base}about"))])
     first, last = found.visits
-    if len(first) in (DAY, MONTH) and len(last) in (DAY, MONTH):
+    if _is_period(found):
         span = [("dcat:startDate", _day(first)), ("dcat:endDate", _day(last))]
         yield from say(f"{base}dataset/period", [("rdf:type", iri("dcterms:PeriodOfTime")), *span])
+
+
+def _is_period(found: Survey) -> bool:
+    return all(len(day) in (DAY, MONTH) for day in found.visits)
 
 
 def _day(written: str) -> ox.Literal:

@@ -33,9 +33,9 @@ SELECT ?property ?o (COUNT(*) AS ?n) {
 """
 TRIPLES = "SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?subjects) { ?s ?p ?o }"
 VISITS = """
-SELECT (MIN(STR(?begin)) AS ?first) (MAX(STR(?end)) AS ?last) {
-  ?visit a du:Supervision .
-  { ?visit du:startDate ?begin } UNION { ?visit du:endDate ?end }
+SELECT ?first ?last {
+  { SELECT (MIN(STR(?begin)) AS ?first) { ?visit a du:Supervision ; du:startDate ?begin } }
+  { SELECT (MAX(STR(?end)) AS ?last) { ?visit a du:Supervision ; du:endDate ?end } }
 }
 """
 PLACES = "SELECT DISTINCT ?place { ?plan a du:Plan ; du:region ?place FILTER(isIRI(?place)) }"

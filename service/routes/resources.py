@@ -56,10 +56,11 @@ async def resource(path: str, request: Request, page: ThisPage) -> Response:
 
 def rdf_wish(request: Request, suffix: str) -> bool:
     """Whether the request wants RDF rather than a page. Raises NotAcceptableError."""
-    return suffix != "html" and _offer(request, suffix) is not HTML
+    return suffix != "html" and offer_of(request, suffix) is not HTML
 
 
-def _offer(request: Request, suffix: str) -> Offer:
+def offer_of(request: Request, suffix: str) -> Offer:
+    """The form that a suffix, `format=` or Accept asks for. Raises MissingError and NotAcceptableError."""
     if suffix == "html":
         return HTML
     if suffix:
@@ -72,7 +73,7 @@ def _offer(request: Request, suffix: str) -> Offer:
 
 async def linked_data(request: Request, page: Page, iris: tuple[str, ...], suffix: str) -> Response:
     """The first of the IRIs that the graph knows, in the form asked for. Raises MissingError and NotAcceptableError."""
-    offer = _offer(request, suffix)
+    offer = offer_of(request, suffix)
     for iri in iris:
         try:
             node = ox.NamedNode(iri)
