@@ -31,7 +31,7 @@ class Citation:
         fields = {
             "author": f"{{{AUTHOR}}}",
             "title": f"{{{_escaped(title)}}}",
-            "booktitle": f"{{{DATASET[1]}}}",
+            "howpublished": f"{{{DATASET[1]}}}",
             "version": self.version,
             "url": self.address,
             "note": f"SPARQL query {self.name}, data version {self.version}",
