@@ -27,7 +27,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from pipeline.description.describe import describe
+from pipeline.description.describe import describe, is_loaded
 from pipeline.disk import remove_leftovers, set_pointer, synchronise
 from pipeline.errors import SnapshotError
 from pipeline.serialise import write_sorted
@@ -230,7 +230,8 @@ def _write(
     version = _version(building, described, describe({**described, "version": ""}, found))
     (building / "manifest.json").write_bytes(_json({**described, "version": version}))
     (building / "void.ttl").write_bytes(description := describe({**described, "version": version}, found))
-    add_graph(building / "store", graph_iri(manifest["base"], "description"), description)
+    if not is_loaded(manifest):  # other people's data stay what they are
+        add_graph(building / "store", graph_iri(manifest["base"], "description"), description)
     for path in [*building.rglob("*"), building]:
         synchronise(path)
     return version

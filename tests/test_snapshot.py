@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pipeline.errors import SnapshotError
 from pipeline.serialise import turtle, write_sorted
 from pipeline.snapshot import Snapshot, current_snapshot, open_snapshot, previous_snapshot, publish
-from pipeline.vocabulary import DEFAULT_BASE, graph_iri
+from pipeline.vocabulary import DEFAULT_BASE, PREFIXES, graph_iri
 
 ID = "00112233445566aa"
 DUCHA = str(Path(sys.executable).with_name("ducha"))
@@ -268,3 +268,14 @@ def test_turtle_is_the_same_from_run_to_run() -> None:
     (text,) = runs
     assert len(list(ox.parse(text, ox.RdfFormat.TURTLE))) == len({quad.triple for quad in example()})
     assert turtle([], {}) == b""
+
+
+@pytest.mark.parametrize("name", ["urn:p", "urn:a:b", "http://x", "mailto:a@x", "http://x/#"])
+def test_data_of_any_iris_can_be_described(tmp_path: Path, name: str) -> None:
+    node = ox.NamedNode(name)
+    quads = [ox.Quad(node, node, node), ox.Quad(node, ox.NamedNode(f"{PREFIXES['rdf']}type"), node)]
+    manifest = {"base": DEFAULT_BASE, "documents": [], "sources": [{"file": "http://y", "sha256": "0"}]}
+    snapshot = publish(tmp_path, quads, {}, manifest, report_ttl=b"", report_json=b"[]\n")
+    assert list(ox.parse(path=snapshot.void_path))
+    store = ox.Store.read_only(str(snapshot.store_path))
+    assert {quad.triple for quad in store} == {quad.triple for quad in quads}, "loaded data stay what they are"

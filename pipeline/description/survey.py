@@ -99,8 +99,8 @@ def survey(store: ox.Store) -> Survey:
 
 
 def namespace(iri: str) -> str:
-    """The IRI up to its last `#`, or else its last `/`."""
-    head, sign, _ = iri.rpartition("#" if "#" in iri else "/")
+    """The IRI up to its last `#`, or else its last `/`, or else its last `:`."""
+    head, sign, _ = iri.rpartition(next((one for one in "#/" if one in iri), ":"))
     return head + sign
 
 

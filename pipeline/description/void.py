@@ -64,7 +64,6 @@ def void(base: str, found: Survey) -> Iterator[ox.Triple]:
             ],
         )
     yield from _linksets(dataset, found)
-    yield from _graphs(base, found)
 
 
 def _ours(name: str, first: str) -> bool:
@@ -120,7 +119,7 @@ def _linksets(dataset: str, found: Survey) -> Iterator[ox.Triple]:
         yield from say(there, [("rdf:type", "http://rdfs.org/ns/void#Dataset"), ("void:uriSpace", ox.Literal(space))])
 
 
-def _graphs(base: str, found: Survey) -> Iterator[ox.Triple]:
+def graphs(base: str, found: Survey) -> Iterator[ox.Triple]:
     """Each named graph as a part of the dataset, so that its IRI leads somewhere."""
     own = graph_iri(base, "description")
     for name, triples in {**found.graphs, own: 0}.items():

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from service.context import Data, ThisPage
 from service.dataset import Dataset
 from service.formats import HTML, RDF_OFFERS, linked_headers, named_offer
-from service.jsonld import compact, read_context
+from service.jsonld import read_context
 from service.negotiation import Offer
 from service.ontology.downloads import ontology_triples, serialise
 from service.ontology.model import ONTOLOGY, Ontology, read_ontology
@@ -72,11 +72,7 @@ def _named(suffix: str, address: str) -> Offer:
 
 async def _answer(offer: Offer, dataset: Dataset, page: Page) -> Response:
     if offer is not HTML:
-        triples = await ontology_triples(dataset)
-        if offer.format == "jsonld":
-            body = await asyncio.to_thread(compact, triples, await read_context(dataset))
-        else:
-            body = await asyncio.to_thread(serialise, triples, offer.format)
+        body = await asyncio.to_thread(serialise, await ontology_triples(dataset), offer.format)
         return Response(body, headers=linked_headers(ONTOLOGY, "/ontology", offer))
     words = _words(await read_ontology(dataset), page)
     return page.render(
