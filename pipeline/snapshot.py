@@ -27,18 +27,19 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from pipeline.description.describe import describe, is_loaded
 from pipeline.disk import remove_leftovers, set_pointer, synchronise
 from pipeline.errors import SnapshotError
 from pipeline.search.entries import search_index_of
 from pipeline.search.index import FORM as SEARCH_FORM
 from pipeline.search.index import check_fts5
 from pipeline.serialise import write_sorted
-from pipeline.union import merge_into_default_graph
+from pipeline.union import add_graph, fill_store
 from pipeline.validation.browse import opened
 from pipeline.validation.finding_table import summary_json
 from pipeline.validation.index import FORM
 from pipeline.validation.index_graph import index_of
-from pipeline.void import class_counts, describe
+from pipeline.vocabulary import graph_iri
 
 VERSION = re.compile(r"[0-9a-f]{16}")
 DOCUMENT_ID = re.compile(r"[0-9a-f]{16}")
@@ -230,35 +231,32 @@ def _write(
     for name, content in (("validation.ttl", report_ttl), ("validation.json", report_json)):
         with (building / name).open("wb") as file:
             file.writelines([content] if isinstance(content, bytes) else content)
-    quad_count, counts = _load_store(building / "store", dump)
+    quad_count, found = fill_store(building / "store", dump)
     (index or index_of(building / "store", manifest))(building / INDEX)
     with opened(building / INDEX) as findings:
         (building / SUMMARY).write_bytes(summary_json(findings))
     search_index_of(dump, manifest, building / "texts")(building / SEARCH)
-    described = {**manifest, "quads": quad_count, "counts": counts}
-    version = _version(building, described)
+    counts = {name: number for name, (number, _) in found.classes.items()}
+    described = {**manifest, "quads": quad_count, "counts": counts, "dump": _size_and_hash(dump)}
+    version = _version(building, described, describe({**described, "version": ""}, found))
     (building / "manifest.json").write_bytes(_json({**described, "version": version}))
-    (building / "void.ttl").write_bytes(describe({**described, "version": version}))
+    (building / "void.ttl").write_bytes(description := describe({**described, "version": version}, found))
+    if not is_loaded(manifest):  # other people's data stay what they are
+        add_graph(building / "store", graph_iri(manifest["base"], "description"), description)
     for path in [*building.rglob("*"), building]:
         synchronise(path)
     return version
 
 
-def _load_store(path: Path, dump: Path) -> tuple[int, dict[str, int]]:
-    """Makes the store from the dump and closes it; returns the number of quads and of each class's instances."""
-    store = ox.Store(path)
-    store.bulk_load(path=dump, format=ox.RdfFormat.N_QUADS)
-    quads = len(store)
-    merge_into_default_graph(store, ox.parse(path=dump, format=ox.RdfFormat.N_QUADS))
-    store.optimize()
-    store.flush()
-    return quads, class_counts(store)
+def _size_and_hash(path: Path) -> dict[str, int | str]:
+    with path.open("rb") as file:
+        return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
 
 
-def _version(building: Path, content: Mapping[str, Any]) -> str:
-    """The first 16 hex digits of a SHA-256 over the manifest and over name and hash of every file but the store's and
-    the indexes', whose bytes depend on the engines."""
-    total = hashlib.sha256(_json(content) + f"{INDEX} {FORM}\n{SEARCH} {SEARCH_FORM}\n".encode())
+def _version(building: Path, content: Mapping[str, Any], description: bytes) -> str:
+    """The first 16 hex digits of a SHA-256 over the manifest, the description (without the version, which it names), and
+    name and hash of every file but the store's and the indexes', whose bytes depend on the engines."""
+    total = hashlib.sha256(_json(content) + f"{INDEX} {FORM}\n{SEARCH} {SEARCH_FORM}\n".encode() + description)
     for path in sorted(p for p in building.rglob("*") if p.is_file() and _counted(building, p)):
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()

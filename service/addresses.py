@@ -36,5 +36,7 @@ class Addresses:
         for namespace, prefix in ((DUC, "concept/"), (SHAPE, "shape/")):
             if raw_path.startswith(prefix) and self.base + prefix != namespace:
                 return (namespace + raw_path.removeprefix(prefix), self.base + raw_path)
+        if raw_path.startswith("ontology/"):  # parts of class expressions, which have no names of their own
+            return (DU.removesuffix("#") + raw_path.removeprefix("ontology"), self.base + raw_path)
         plain = unquote(raw_path)
         return (self.base + raw_path,) if plain == raw_path else (self.base + raw_path, self.base + plain)

@@ -4,7 +4,8 @@ and is not."""
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +22,7 @@ from service.problems import BusyError, DeadlinePassedError, ProblemError
 from service.whole import too_long
 from service.workers import Evaluation
 
+T = TypeVar("T")
 _UNWATCHED = 0.02  # seconds
 
 
@@ -113,6 +115,12 @@ class WhileHere:
             pass
         self._left = True
         self._task.cancel()
+
+
+async def unless_gone(receive: Receive, work: Awaitable[T]) -> T:
+    """The result of `work`. Raises ClientGoneError, and cancels it, when the client leaves first."""
+    async with WhileHere(receive):
+        return await work
 
 
 def etag(version: str, job: Job, media_type: str) -> str:

@@ -17,6 +17,8 @@ from starlette.types import Receive, Scope, Send
 from pipeline import __version__
 from pipeline.errors import DuchaError, QueryError, SnapshotError
 from service.answers import ClientGoneError
+from service.citations.kept import Kept
+from service.citations.register import Register
 from service.dataset import Datasets
 from service.front import Front
 from service.log import LOG, REQUEST
@@ -68,6 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
             watch.cancel()
             with suppress(asyncio.CancelledError):
                 await watch
+            await app.state.kept.close()
             await datasets.close()
 
     app = Service(
@@ -80,6 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.front = Front(app, datasets)
     app.state.settings, app.state.datasets, app.state.environment = settings, datasets, environment()
+    app.state.register, app.state.kept = Register(settings), Kept(settings, datasets.metrics)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in (named_query_routes(), *ROUTERS):
         app.include_router(router)

@@ -1,5 +1,7 @@
 """The formats we write: media types, the short names of `format=`, and the suffixes of addresses."""
 
+from collections.abc import Sequence
+
 import pyoxigraph as ox
 
 from service.negotiation import Offer
@@ -44,6 +46,9 @@ RDF_OFFERS = (
     Offer("text/plain", "nt"),
 )
 HTML = Offer("text/html", "html")
+SUFFIXES = ("ttl", "nt", "jsonld", "rdf", "html")
+LINKED = (HTML, *(offer for offer in RDF_OFFERS if offer.format in SUFFIXES))
+"""The forms of a node."""
 
 _SHORT_NAMES = {"turtle": "ttl", "ntriples": "nt", "n-triples": "nt", "rdfxml": "rdf", "rdf+xml": "rdf"}
 _SHORT_NAMES |= {"json-ld": "jsonld", "n-quads": "nq", "nquads": "nq", "srj": "json", "srx": "xml"}
@@ -61,3 +66,15 @@ def named_offer(name: str, offers: tuple[Offer, ...]) -> Offer | None:
 def content_type(media_type: str) -> str:
     """The header's value: the text types say their encoding."""
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def linked_headers(iri: str, path: str, offer: Offer, more: Sequence[str] = ()) -> dict[str, str]:
+    """What an answer about a node says of itself: its type, its own address, the IRI that it is about, its other forms,
+    and `more` entries of Link."""
+    links = [f'<{iri}>; rel="canonical"']
+    links += [f'<{path}.{one.format}>; rel="alternate"; type="{one.media_type}"' for one in LINKED[: len(SUFFIXES)]]
+    return {
+        "Link": ", ".join([*links, *more]),
+        "Content-Location": f"{path}.{offer.format}",
+        "Content-Type": content_type(offer.media_type),
+    }

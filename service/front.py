@@ -249,7 +249,7 @@ class _Reply:
 
 def methods_of(path: str) -> str:
     """The methods of an address, as Allow lists them."""
-    return "GET, HEAD, POST, OPTIONS" if path in {"/sparql", "/sparql/why"} else "GET, HEAD, OPTIONS"
+    return "GET, HEAD, POST, OPTIONS" if path in {"/sparql", "/sparql/why", "/q/"} else "GET, HEAD, OPTIONS"
 
 
 def matches(condition: str | None, etag: str | None) -> bool:

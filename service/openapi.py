@@ -13,12 +13,11 @@ from starlette.routing import BaseRoute
 
 from pipeline.validation.facets import CHANGES, JUDGED, OPEN, STATES
 from pipeline.validation.report import Judgement, Severity
-from service.formats import HTML, RDF_FORMATS, RDF_OFFERS, RESULT_FORMATS, RESULT_OFFERS
+from service.formats import HTML, LINKED, RDF_FORMATS, RDF_OFFERS, RESULT_FORMATS, RESULT_OFFERS
 from service.messages import LANGUAGES
 from service.negotiation import Offer
 from service.protocol import DIRECT, FORM
 from service.routes.ontology import OFFERS as TERMS
-from service.routes.resources import OFFERS as NODE
 
 Schema = dict[str, Any]
 JSON, CSV = Offer("application/json", "json"), Offer("text/csv", "csv")
@@ -42,9 +41,15 @@ class Kind:
 
 
 _PAGE = Kind((HTML,))
-_NODE = Kind(NODE, (404, 406), tuple(offer.format for offer in NODE))
+_NODE = Kind(LINKED, (404, 406), tuple(dict.fromkeys(offer.format for offer in LINKED)))
+_ANSWER = (HTML, *RESULT_OFFERS, *RDF_OFFERS)
 _NAMED = Kind((HTML, *RESULT_OFFERS), (400, 406, 504))  # the rest is said by service.query_docs
 _ANY_FORM = (*RESULT_FORMATS, *RDF_FORMATS)
+CITED = (
+    Offer("application/x-bibtex", "bib"),
+    Offer("application/vnd.citationstyles.csl+json", "csl.json"),
+    Offer("application/sparql-query", "rq"),
+)
 KINDS: dict[str, Kind] = {
     "get /sparql": Kind((HTML, *RESULT_OFFERS, *RDF_OFFERS), (400, 406, 504), _ANY_FORM, "Results"),
     "post /sparql": Kind((*RESULT_OFFERS, *RDF_OFFERS), (400, 406, 413, 415, 504), _ANY_FORM, "Results"),
@@ -59,9 +64,14 @@ KINDS: dict[str, Kind] = {
     "get /ontology": Kind(TERMS, (406,), ("html", *RDF_FORMATS)),
     "get /ontology/{version}": Kind(TERMS, (404, 406), ("html", *RDF_FORMATS)),
     "get /ontology.{suffix}": Kind(RDF_OFFERS, (404,)),
+    "get /ontology/context.jsonld": Kind((Offer("application/ld+json", "jsonld"),)),
     "get /ontology/diagram.svg": Kind((Offer("image/svg+xml", "svg"),)),
     "get /.well-known/void": Kind(RDF_OFFERS, (406,), tuple(RDF_FORMATS)),
+    "get /dcat": Kind(RDF_OFFERS, (406,), tuple(RDF_FORMATS)),
     "get /dumps/": _PAGE,
+    "get /q/": _PAGE,
+    "post /q/": Kind((), (400, 413, 415, 429, 504, 507)),
+    "get /q/{place}": Kind((*_ANSWER, *CITED), (400, 404, 406, 410, 504), _ANY_FORM),
     "get /dumps/{name}": Kind((Offer("application/n-quads", "nq"), JSON, Offer("text/turtle", "ttl")), (404,)),
     "get /healthz": Kind((JSON,), schema="Health"),
     "get /readyz": Kind((JSON,), schema="Health"),
@@ -70,7 +80,10 @@ KINDS: dict[str, Kind] = {
     "get /plan/": Kind((HTML,), (400,)),
     "get /report": Kind((HTML,), (400, 404)),
     "get /report.toml": Kind((Offer("application/toml", "toml"),), (400, 404)),
-    **{f"get /{path}": _NODE for path in ("document/{name}", "finding/{name}", "{path}")},
+    **{
+        f"get /{path}": _NODE
+        for path in ("document/{name}", "finding/{name}", "catalog", "dataset", "dataset/{name}", "{path}")
+    },
 }
 COMMON = (500, 502, 503)
 EXAMPLES: Mapping[str, Any] = {
@@ -86,6 +99,7 @@ EXAMPLES: Mapping[str, Any] = {
     "region": "450300",
 }
 _STRING, _INTEGER = {"type": "string"}, {"type": "integer"}
+_LED: Schema = {"description": "the address of the answer", "headers": {"Location": {"schema": _STRING}}}
 _GRAPHS: Schema = {"type": "array", "items": {"type": "string", "format": "iri"}}
 _TEXTS = {
     "query": "a SPARQL 1.1 query",
@@ -217,6 +231,9 @@ def _complete(operation: Schema, kind: Kind, path: str, method: str) -> None:
         form = {"type": "object", "required": ["query"], "properties": fields}
         content = {FORM: {"schema": form}, DIRECT: {"schema": _FIELDS["query"]}}
         operation["requestBody"] = {"required": True, "content": content}
+    if "303" in operation["responses"]:
+        operation["responses"] = {"303": _LED} | {str(status): _problem(status) for status in (*kind.statuses, *COMMON)}
+        return
     declared = operation["responses"]["200"]
     told = declared if kind is _NAMED else _answer(kind)
     for media_type, content in declared.get("content", {}).items():

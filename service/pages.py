@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 from pipeline.curation.values import decidable
 from service.addresses import Addresses
 from service.dataset import Dataset
+from service.formats import HTML, linked_headers
 from service.labels import curie
 from service.messages import Language, language_of, message
 from service.terms import Term
@@ -73,7 +74,8 @@ class Page:
         return f"{self.request.url.path}{'?' if query else ''}{urlencode(query)}"
 
     def render(self, template: str, code: int = 200, **values: Any) -> HTMLResponse:
-        """The page as an answer; what `?lang=` and `?theme=` choose is remembered in cookies."""
+        """The page as an answer; with an `iri` it is that node's, and says so in its headers; what `?lang=` and `?theme=` choose is
+        remembered in cookies."""
         env: Environment = self.request.app.state.environment
         words: dict[str, Callable[..., Any]] = {
             "t": self.t,
@@ -97,6 +99,8 @@ class Page:
             **values,
         )
         headers = {"Content-Language": "zh-CN" if self.language == "zh" else "en"}
+        if isinstance(iri := values.get("iri"), str) and (place := self.addresses.path(iri)):
+            headers |= linked_headers(iri, place.partition("#")[0], HTML)
         if code != 200:
             headers["Cache-Control"] = "no-store"
         response = HTMLResponse(html, code, headers)

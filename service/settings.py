@@ -59,6 +59,12 @@ class Settings:
     """How long a client may take nothing of its answer."""
     grace_seconds: int = 10
     """How long requests may go on after the service was told to stop."""
+    citations: int = 10_000
+    """Queries that may be cited: their texts are kept in `out`."""
+    cited_bytes: int = 128 * MIB
+    """Disk that these texts may take."""
+    cited_hourly: int = 60
+    """Citations that one client may record within an hour."""
     poll: float = 2.0
     """How often the service looks for a newly published snapshot."""
     prewarm: bool = True

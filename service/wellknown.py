@@ -3,6 +3,8 @@
 import pyoxigraph as ox
 
 from pipeline.search.function import FUNCTIONS
+from pipeline.vocabulary import PREFIXES
+from service.catalog import catalogue
 from service.dataset import Dataset
 from service.formats import RDF_FORMATS, RESULT_FORMATS
 from service.search_property import SEARCH
@@ -25,6 +27,8 @@ def service_description(dataset: Dataset, endpoint: str, form: ox.RdfFormat) -> 
         ox.Triple(service, _sd("feature"), _sd("UnionDefaultGraph")),
         ox.Triple(service, _sd("defaultDataset"), default),
         ox.Triple(default, _TYPE, _sd("Dataset")),
+        ox.Triple(default, ox.NamedNode(f"{PREFIXES['rdfs']}seeAlso"), ox.NamedNode(f"{dataset.base}dataset")),
+        *_as_described(dataset, service),
     ]
     about += [ox.Triple(service, _sd("extensionFunction"), function) for function in FUNCTIONS if not dataset.endpoint]
     about += [ox.Triple(function, _TYPE, _sd("Function")) for function in FUNCTIONS if not dataset.endpoint]
@@ -38,6 +42,16 @@ def service_description(dataset: Dataset, endpoint: str, form: ox.RdfFormat) -> 
         about.append(ox.Triple(named, _TYPE, _sd("NamedGraph")))
         about.append(ox.Triple(named, _sd("name"), ox.NamedNode(graph)))
     return ox.serialize(about, format=form) or b""
+
+
+def _as_described(dataset: Dataset, service: ox.BlankNode) -> list[ox.Triple]:
+    """What the catalogue says of the endpoint, under the address at which it was asked."""
+    known = ox.NamedNode(f"{dataset.base}sparql")
+    return [
+        ox.Triple(service, one.predicate, service if one.object == known else one.object)
+        for one in catalogue(dataset, statistics=False)
+        if one.subject == known
+    ]
 
 
 def _sd(name: str) -> ox.NamedNode:

@@ -52,7 +52,7 @@ def test_every_query_is_named_in_its_page() -> None:
 
 def test_every_room_is_named_in_the_architecture() -> None:
     words = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    packages = ("", "validation", "reasoning", "curation", "remote", "search")
+    packages = ("", "description", "validation", "reasoning", "curation", "remote", "search")
     rooms = {path.name for name in packages for path in (ROOT / "pipeline" / name).glob("*.py")} - {"__init__.py"}
     assert sorted(room for room in rooms if room.removesuffix(".py") not in words) == []
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pipeline.errors import SnapshotError
 from pipeline.serialise import turtle, write_sorted
 from pipeline.snapshot import Snapshot, current_snapshot, open_snapshot, previous_snapshot, publish
-from pipeline.vocabulary import DEFAULT_BASE
+from pipeline.vocabulary import DEFAULT_BASE, PREFIXES, graph_iri
 
 ID = "00112233445566aa"
 DUCHA = str(Path(sys.executable).with_name("ducha"))
@@ -30,8 +30,15 @@ def example() -> list[ox.Quad]:
 
 
 def named(store: ox.Store) -> set[ox.Quad]:
-    """What a store holds in named graphs."""
-    return {quad for quad in store if isinstance(quad.graph_name, ox.NamedNode)}
+    """What a store holds in named graphs, its own description left out."""
+    own = ox.NamedNode(graph_iri(DEFAULT_BASE, "description"))
+    return {quad for quad in store if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name != own}
+
+
+def described(snapshot: Snapshot) -> set[ox.Triple]:
+    """The triples of void.ttl, as a store writes them."""
+    triples = (quad.triple for quad in ox.parse(path=snapshot.void_path))
+    return {quad.triple for quad in canonical([ox.Quad(*triple) for triple in triples])}
 
 
 def canonical(quads: list[ox.Quad]) -> set[ox.Quad]:
@@ -59,9 +66,9 @@ def test_what_is_published_is_what_is_read(tmp_path: Path) -> None:
     assert snapshot.manifest["counts"]["https://w3id.org/ducha/ontology#Organization"] == 3
     store = ox.Store.read_only(str(snapshot.store_path))
     assert named(store) == canonical(example())
-    assert set(store.quads_for_pattern(None, None, None, ox.DefaultGraph())) == {
-        ox.Quad(quad.subject, quad.predicate, quad.object) for quad in canonical(example())
-    }, "the default graph holds every triple once"
+    merged = [quad.triple for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph())]
+    assert len(merged) == len(set(merged)), "the default graph holds every triple once"
+    assert set(merged) == {quad.triple for quad in canonical(example())} | described(snapshot)
     assert set(ox.parse(path=snapshot.dump_path)) == set(example())
     assert snapshot.version in snapshot.void_path.read_text(encoding="utf-8")
     assert list(ox.parse(path=snapshot.void_path)), "the description is Turtle"
@@ -261,3 +268,14 @@ def test_turtle_is_the_same_from_run_to_run() -> None:
     (text,) = runs
     assert len(list(ox.parse(text, ox.RdfFormat.TURTLE))) == len({quad.triple for quad in example()})
     assert turtle([], {}) == b""
+
+
+@pytest.mark.parametrize("name", ["urn:p", "urn:a:b", "http://x", "mailto:a@x", "http://x/#"])
+def test_data_of_any_iris_can_be_described(tmp_path: Path, name: str) -> None:
+    node = ox.NamedNode(name)
+    quads = [ox.Quad(node, node, node), ox.Quad(node, ox.NamedNode(f"{PREFIXES['rdf']}type"), node)]
+    manifest = {"base": DEFAULT_BASE, "documents": [], "sources": [{"file": "http://y", "sha256": "0"}]}
+    snapshot = publish(tmp_path, quads, {}, manifest, report_ttl=b"", report_json=b"[]\n")
+    assert list(ox.parse(path=snapshot.void_path))
+    store = ox.Store.read_only(str(snapshot.store_path))
+    assert {quad.triple for quad in store} == {quad.triple for quad in quads}, "loaded data stay what they are"

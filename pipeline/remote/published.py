@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from pipeline.description.statements import DCAT, VOID
 from pipeline.errors import EndpointError
 from pipeline.remote.endpoint import Client, check_address
 from pipeline.serialise import lines
 from pipeline.vocabulary import PREFIXES, graph_iri
-from pipeline.void import DCAT, VOID
 
 DEFAULT = ""  # the default graph, where graphs are named by their IRI
 SD = "http://www.w3.org/ns/sparql-service-description#"

@@ -5,6 +5,7 @@
 
 from service.routes import (
     about,
+    citations,
     documents,
     home,
     monitor,
@@ -28,6 +29,7 @@ ROUTERS = (
     validation.router,
     wellknown.router,
     monitor.router,
+    citations.router,
     about.router,
     documents.router,
     plans.router,

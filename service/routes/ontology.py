@@ -8,10 +8,11 @@ from starlette.responses import Response
 
 from service.context import Data, ThisPage
 from service.dataset import Dataset
-from service.formats import HTML, RDF_OFFERS, content_type, named_offer
+from service.formats import HTML, RDF_OFFERS, linked_headers, named_offer
+from service.jsonld import read_context
 from service.negotiation import Offer
 from service.ontology.downloads import ontology_triples, serialise
-from service.ontology.model import Ontology, kept_ontology
+from service.ontology.model import ONTOLOGY, Ontology, kept_ontology
 from service.ontology.view import FILES, picture_alone, view
 from service.ontology.words import Words
 from service.pages import STATIC, Page
@@ -31,11 +32,15 @@ async def ontology(request: Request, dataset: Data, page: ThisPage) -> Response:
 
 @router.get("/ontology.{suffix}", summary="The ontology as a file")
 async def file(suffix: str, dataset: Data, page: ThisPage) -> Response:
-    """`ttl`, `rdf`, `jsonld` or `nt`: the same triples in every format."""
-    offer = named_offer(suffix, RDF_OFFERS) if suffix in FILES.values() else None
-    if offer is None:
-        raise MissingError(f"/ontology.{suffix}", "is no file of the ontology", f"take {', '.join(FILES.values())}")
-    return await _answer(offer, dataset, page)
+    """`ttl`, `rdf`, `jsonld` or `nt`: the same triples in every format; `html` is the page."""
+    return await _answer(_named(suffix, f"/ontology.{suffix}"), dataset, page)
+
+
+@router.get("/ontology/context.jsonld", summary="A JSON-LD context with all terms")
+async def context(dataset: Data) -> Response:
+    """Short names for the terms of the graph, made from the ontology; JSON-LD of nodes carries the part that it uses."""
+    body = (await read_context(dataset)).whole()
+    return Response(body, headers={"Content-Type": "application/ld+json"})
 
 
 @router.get("/ontology/diagram.svg", summary="The main classes as a picture")
@@ -49,18 +54,31 @@ async def diagram(dataset: Data, page: ThisPage) -> Response:
 async def versioned(version: str, request: Request, dataset: Data, page: ThisPage) -> Response:
     """What the version IRI names; 404 for a version that this snapshot does not hold."""
     present = (await kept_ontology(dataset)).version
+    stem, _, suffix = version.rpartition(".")
+    if stem == present:
+        return await _answer(_named(suffix, f"/ontology/{version}"), dataset, page)
     if version != present:
         raise MissingError(f"/ontology/{version}", "is not the version served here", f"see /ontology/{present}")
     return await ontology(request, dataset, page)
 
 
+def _named(suffix: str, address: str) -> Offer:
+    if suffix == HTML.format:
+        return HTML
+    offer = named_offer(suffix, RDF_OFFERS) if suffix in FILES.values() else None
+    if offer is None:
+        raise MissingError(address, "is no file of the ontology", f"take {', '.join(FILES.values())}")
+    return offer
+
+
 async def _answer(offer: Offer, dataset: Dataset, page: Page) -> Response:
     if offer is not HTML:
         body = await asyncio.to_thread(serialise, await ontology_triples(dataset), offer.format)
-        return Response(body, headers={"Content-Type": content_type(offer.media_type)})
+        return Response(body, headers=linked_headers(ONTOLOGY, "/ontology", offer))
     words = _words(await kept_ontology(dataset), page)
     return page.render(
         "ontology.html",
+        iri=ONTOLOGY,
         **view(words, dataset.base),
         layout="base.html",
         static="/static/",

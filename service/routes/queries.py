@@ -144,6 +144,7 @@ async def _page(page: Page, query: NamedQuery, timeout: float) -> Response:
         numeric=query_view.numeric_columns(query, found),
         wide=query_view.wide_columns(query, found),
         address=_addresses(query, kept),
+        text=text,
         editor="/sparql#" + urlencode({"query": text}),
     )
 

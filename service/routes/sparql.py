@@ -5,6 +5,7 @@ for the description of the interface.
 """
 
 import asyncio
+from collections.abc import Sequence
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -83,7 +84,7 @@ async def _answer(request: Request, wish: Operation) -> Response:
             max_graphs=settings.graphs,
             base=dataset.base,
         )
-        _check_graphs(dataset, checked, wish)
+        refuse_unknown_graphs(dataset, checked, (*wish.graphs, *wish.named_graphs))
     except BadRequestError:
         metrics.queries.labels("refused").inc()
         raise
@@ -143,10 +144,11 @@ def _list(offers: tuple[Offer, ...]) -> str:
     return ", ".join(dict.fromkeys(offer.media_type for offer in offers))
 
 
-def _check_graphs(dataset: Dataset, checked: Checked, wish: Operation) -> None:
-    """A graph that is not here would have to be fetched, which we never do; an empty answer would pretend."""
+def refuse_unknown_graphs(dataset: Dataset, checked: Checked, named: Sequence[str] = ()) -> None:
+    """Of the graphs after FROM and those `named` beside the query, one that is not here would have to be fetched, which
+    we never do; an empty answer would pretend. Raises BadRequestError."""
     remedy = "nothing is fetched; list the graphs by SELECT DISTINCT ?g { GRAPH ?g { } }"
-    for iri in (*wish.graphs, *wish.named_graphs):
+    for iri in named:
         if iri not in dataset.graphs:
             raise BadRequestError(f"graph <{iri}>", "is not in this dataset", remedy, kind="graph")
     for iri, token in checked.graphs:

@@ -15,8 +15,7 @@ from service.sparql_text import ASSERTION_QUOTES, ASSERTIONS, INCOMING, OWN_QUOT
 from service.terms import Row, Term
 
 SUFFIXES = ("ttl", "nt", "jsonld", "rdf")
-_REFERRING = 1000  # the LIMIT of INCOMING
-_REFERRING = 1000  # the LIMIT of INCOMING
+_REFERRING, _SAID = 1000, 5000  # the LIMIT of INCOMING, of ABOUT
 _HIDDEN = frozenset({f"{DU}evidence"})
 
 
@@ -85,6 +84,7 @@ async def statements(page: Page, subject: Subject) -> dict[str, Any]:
         "types": subject.types,
         "properties": _properties(page, subject.about, supports),
         "quotes": [quote_of(row) for row in await select(OWN_QUOTES, s=subject.node)],
+        "cut": len(subject.about) >= _SAID,
         "suffixes": SUFFIXES,
     }
 
