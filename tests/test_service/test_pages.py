@@ -25,6 +25,8 @@ PATHS = [
     "/search?q=污水",
     "/sparql",
     "/dumps/",
+    "/dataset",
+    "/q/",
     "/about",
     "/docs",
 ]
@@ -74,6 +76,16 @@ def test_every_page_fits_its_window_and_speaks_the_language(visit, language):
         assert page.locator("h1").first.inner_text().strip()
         words = page.locator(".masthead nav").inner_text()
         assert ("首页" in words) == (language == "zh")
+
+
+def test_a_query_is_cited_by_a_button(visit):
+    page = visit.open("/q/?lang=en")
+    page.locator("#query").fill("SELECT ?s WHERE { ?s a <https://w3id.org/ducha/ontology#Issue> } ORDER BY ?s")
+    page.get_by_role("button", name="Cite").click()
+    expect(page).to_have_url(re.compile(r"/q/[0-9a-f]{20}@[0-9a-f]{16}$"))
+    expect(page.locator("#bibtex")).to_contain_text("@misc{ducha-")
+    expect(page.locator("table.data tbody tr").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
 
 
 def test_the_language_link_keeps_the_page(visit):
