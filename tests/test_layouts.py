@@ -354,3 +354,34 @@ def test_so_many_times_a_year_is_one_target() -> None:
 
 def test_a_table_that_ends_the_page_is_not_cut_in_its_sentence() -> None:
     assert read(ANNEXED).completeness.value == "completeness-full"
+
+
+PROMISED = """南平市贯彻落实省生态环境保护督察反馈意见整改方案
+二、整改任务
+（一）延平区污水管网破损。
+整改目标：污水不直排。
+整改时限：2024年12月底前
+责任单位：延平区政府
+三、保障措施
+（一）加强组织领导。
+（二）{rule}
+"""
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "严格销号管理。整改完成并经验收，公示无异议后予以销号。",
+        "对已完成整改的问题，由市整改办组织验收销号。",
+        "责任单位自查合格后方可申请销号。",
+    ],
+)
+def test_a_rule_for_closing_issues_closes_none(rule: str) -> None:
+    (issue,) = issues(PROMISED.format(rule=rule))
+    assert issue.status is None
+
+
+def test_a_notice_that_its_issues_are_done_closes_them() -> None:
+    text = PROMISED.replace("整改方案\n", "整改销号公示\n下列问题已完成整改，经现场核查后拟予以销号，现予公示。\n")
+    (issue,) = issues(text.format(rule="建立长效机制。"))
+    assert issue.status is not None and issue.status.value == "status-completed"

@@ -85,17 +85,30 @@ def _category(page: Page, span: Range, number: int) -> Element | None:
 _NOTICE = re.compile(
     r"(?:已(?:经)?(?:全部)?(?:完成(?:整改)?|整改完成|整改到位)|已按程序完成现场核查)[^。]{0,40}?(?:销号|验收|公示|核查)|(?:拟|申请|予以)[^。,]{0,8}销号"
 )
+# What a plan promises of any issue is said of none: 验收合格、公示无异议后予以销号, 对已完成整改的问题及时验收销号.
+_RULE_AFTER = re.compile(r"(?:后|方可|才能|应当?|必须|不得|及时|严格|逐[项一])[^。;]*$")
+_RULE_OF = re.compile(r"(?:对|对于|凡|凡是)[^。;,]{0,6}$")
 _NOTICE_ROOM = 800
 
 
 def _closing_notice(page: Page) -> Stated[str] | None:
     """What a closure notice (销号公示) says of all the issues it lists: they are done."""
-    match = _NOTICE.search(page.folded, 0, _NOTICE_ROOM)
+    match = next(
+        (one for one in _NOTICE.finditer(page.folded, 0, _NOTICE_ROOM) if not _promised(page.folded, one)), None
+    )
     if match is None:
         return None
     reason = Reason("公示开头说明所列问题已完成整改", "the notice says at its head that the issues it lists are done")
     source = page.source(*match.span(), "issue.status.notice", Basis.INFERRED, reason)
     return Stated("status-completed", source)
+
+
+def _promised(folded: str, match: re.Match[str]) -> bool:
+    """Whether the words are a rule for what will be done, not news of what was."""
+    before = folded[max(0, match.start() - 80) : match.start()]
+    if match[0].startswith("已"):
+        return bool(_RULE_OF.search(before))
+    return not match[0].startswith("拟") and bool(_RULE_AFTER.search(before))
 
 
 def _issue(
