@@ -6,6 +6,7 @@
 from service.routes import (
     about,
     documents,
+    editor,
     home,
     monitor,
     ontology,
@@ -21,6 +22,7 @@ from service.routes import (
 ROUTERS = (
     home.router,
     sparql.router,
+    editor.router,
     why.router,
     search.router,
     ontology.router,
