@@ -7,7 +7,7 @@ from pipeline.vocabulary import DU, DUC, PREFIXES
 from service.cache import Stored
 from service.dataset import Dataset
 from service.labels import curie
-from service.messages import LANGUAGES, keys, message
+from service.messages import keys, message
 from service.terms import Row
 
 _HEAD = """
@@ -91,6 +91,5 @@ def _gathered(base: str, rows: Iterable[Row]) -> dict[str, dict[str, object]]:
         found[name]["also"] = sorted(texts)
     for key in keys():
         if key.startswith("term.") and (name := key.removeprefix("term.")) not in found:
-            labels = {language: message(key, language) for language in LANGUAGES}
-            found[name] = {"name": name, "kind": "other", **labels}
+            found[name] = {"name": name, "kind": "other", "zh": message(key, "zh"), "en": message(key, "en")}
     return found

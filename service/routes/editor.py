@@ -33,7 +33,10 @@ async def queries(request: Request, dataset: Data, page: ThisPage) -> Response:
 
 async def editor_page(page: Page) -> Response:
     """The page of `/sparql` for browsers. Raises ProblemError."""
-    bodies = {"terms": await terms_json(page.dataset), "queries": await editor_queries_json(page.dataset, page.language)}
+    bodies = {
+        "terms": await terms_json(page.dataset),
+        "queries": await editor_queries_json(page.dataset, page.language),
+    }
     addresses = {name: f"/editor/{name}.json?lang={page.language}&v={_digest(body)}" for name, body in bodies.items()}
     filled = json.loads(bodies["queries"])["templates"]
     named = load_queries().values()

@@ -18,7 +18,8 @@ export function address(iri) {
   const evidence = sentence(iri);
   if (evidence) return `/${evidence.document}#c${evidence.begin}`;
   for (const [namespace, path] of NAMESPACES) {
-    if (iri.startsWith(namespace)) return path + encodeURI(iri.slice(namespace.length)).replace(/\?/g, "%3F");
+    // A path that begins with two slashes would be another host.
+    if (iri.startsWith(namespace)) return path + encodeURI(iri.slice(namespace.length)).replace(/\?|^\//g, encodeURIComponent);
   }
   return /^https?:\/\//i.test(iri) ? iri : null;
 }

@@ -9,10 +9,12 @@ const NUMERIC = /#(integer|decimal|double|float|int|long|nonNegativeInteger)$/;
 /** Puts the table of `{head, results}` (SPARQL 1.1 Query Results JSON) into `place`. */
 export function showTable(place, { head, results }) {
   const columns = head.vars ?? [];
-  let rows = results.bindings;
+  // A Map, since a variable may be called ?constructor.
+  const found = results.bindings.map((binding) => new Map(Object.entries(binding)));
+  let rows = found;
   let sorted = null;
-  const numeric = new Set(columns.filter((name) => rows.length && rows.every((row) => !row[name] || isNumber(row[name]))));
-  const wide = new Set(columns.filter((name) => rows.some((row) => row[name]?.type === "literal" && row[name].value.length > LONG)));
+  const numeric = new Set(columns.filter((name) => rows.length && rows.every((row) => !row.has(name) || isNumber(row.get(name)))));
+  const wide = new Set(columns.filter((name) => rows.some((row) => isLong(row.get(name)))));
   const body = make("tbody");
   const note = make("p", { className: "note", hidden: true }, t("editor.unlabelled"));
   const pager = make("nav", { className: "pager" });
@@ -25,7 +27,7 @@ export function showTable(place, { head, results }) {
     const part = rows.slice(begin, begin + PART);
     draw(part);
     pages(begin);
-    const iris = part.flatMap((row) => Object.values(row).flatMap(irisOf));
+    const iris = part.flatMap((row) => [...row.values()].flatMap(irisOf));
     if (!iris.length) return;
     const all = await learn(iris);
     note.hidden = all;
@@ -35,7 +37,7 @@ export function showTable(place, { head, results }) {
   function draw(part) {
     body.replaceChildren(
       ...part.map((row) =>
-        make("tr", {}, ...columns.map((name) => cell(row[name], name, numeric.has(name), wide.has(name)))),
+        make("tr", {}, ...columns.map((name) => cell(row.get(name), name, numeric.has(name), wide.has(name)))),
       ),
     );
   }
@@ -56,7 +58,8 @@ export function showTable(place, { head, results }) {
     for (const [place, column] of columns.entries()) {
       heads[place].ariaSort = column === name ? (down ? "descending" : "ascending") : null;
     }
-    rows = [...results.bindings].sort((one, other) => (down ? -1 : 1) * compare(one[name], other[name], numeric.has(name)));
+    const sign = down ? -1 : 1;
+    rows = [...found].sort((one, other) => compare(one.get(name), other.get(name), numeric.has(name), sign));
     turn(0);
   }
 }
@@ -66,15 +69,16 @@ function heading(name, numeric, sort) {
   return make("th", { scope: "col", className: numeric ? "n" : "" }, button);
 }
 
+const isLong = (term) => term?.type === "literal" && term.value.length > LONG;
 const isNumber = (term) => NUMERIC.test(term.datatype ?? "");
 
 // As pinyin orders Chinese; what is not bound comes last.
 const order = new Intl.Collator("zh-CN", { numeric: true });
-function compare(one, other, numeric) {
+function compare(one, other, numeric, sign) {
   if (!one || !other) return (one ? 0 : 1) - (other ? 0 : 1);
-  if (numeric) return Number(one.value) - Number(other.value);
+  if (numeric) return sign * (Number(one.value) - Number(other.value));
   const text = (term) => (term.type === "uri" ? nameOf(term.value) : String(term.value));
-  return order.compare(text(one), text(other));
+  return sign * order.compare(text(one), text(other));
 }
 
 function irisOf(term) {
