@@ -62,9 +62,9 @@ def install() -> None:
             partial = FOLDER / f".{target}"
             shutil.copyfile(folder / "node_modules" / source, partial)
             partial.replace(FOLDER / target)
-        for file in FOLDER.iterdir():
-            if file.suffix in {".js", ".css"} and file.name not in SOURCES:
-                file.unlink()  # of an earlier lock file: the wheel takes all that lies here
+        for old in FOLDER.iterdir():
+            if old.suffix in {".js", ".css"} and old.name not in SOURCES:
+                old.unlink()  # of an earlier lock file: the wheel takes all that lies here
         shutil.copyfile(folder / STAMP, FOLDER / STAMP)
 
 

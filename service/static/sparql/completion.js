@@ -12,7 +12,8 @@ export function complete(editor) {
 
 /** Opens the list while writing, once there is something to go by. */
 export function offer(editor) {
-  if (editor.state.completionActive || editor.display.input.composing) return;
+  const { composing } = editor.display.input;
+  if (editor.state.completionActive || (composing && !composing.done) || editor.somethingSelected()) return;
   const word = wordBefore(editor);
   if (word && (CJK.test(word.text) || word.text.length > 1)) complete(editor);
 }

@@ -29,13 +29,15 @@ export function open(parent, first, run, changed) {
     },
   });
   editor.getInputField().setAttribute("aria-describedby", "help");
-  editor.on("change", () => {
+  // What is written comes as a change from keyboards and phones, at the end of a composition from input methods.
+  const offerSoon = () => setTimeout(() => offer(editor));
+  editor.on("change", (_, change) => {
     clearFault();
     keep();
     changed();
+    if (change.origin === "+input") offerSoon();
   });
-  editor.on("inputRead", (_, change) => change.origin === "+input" && offer(editor));
-  editor.getInputField().addEventListener("compositionend", () => setTimeout(() => offer(editor)));
+  editor.getInputField().addEventListener("compositionend", offerSoon);
   addEventListener("hashchange", () => {
     const linked = ofLink();
     if (linked === null || linked === text()) return;
