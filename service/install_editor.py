@@ -15,8 +15,13 @@ from service.editor import FILES, FOLDER
 
 HERE = Path(__file__).parent
 SOURCES = {
-    "yasgui.min.js": "@zazuko/yasgui/build/yasgui.min.js",
-    "yasgui.min.css": "@zazuko/yasgui/build/yasgui.min.css",
+    "codemirror.js": "codemirror/lib/codemirror.js",
+    "codemirror.css": "codemirror/lib/codemirror.css",
+    "sparql.js": "codemirror/mode/sparql/sparql.js",
+    "show-hint.js": "codemirror/addon/hint/show-hint.js",
+    "show-hint.css": "codemirror/addon/hint/show-hint.css",
+    "matchbrackets.js": "codemirror/addon/edit/matchbrackets.js",
+    "comment.js": "codemirror/addon/comment/comment.js",
     "swagger-ui-bundle.js": "swagger-ui-dist/swagger-ui-bundle.js",
     "swagger-ui.css": "swagger-ui-dist/swagger-ui.css",
 }
@@ -57,6 +62,9 @@ def install() -> None:
             partial = FOLDER / f".{target}"
             shutil.copyfile(folder / "node_modules" / source, partial)
             partial.replace(FOLDER / target)
+        for old in FOLDER.iterdir():
+            if old.suffix in {".js", ".css"} and old.name not in SOURCES:
+                old.unlink()  # of an earlier lock file: the wheel takes all that lies here
         shutil.copyfile(folder / STAMP, FOLDER / STAMP)
 
 

@@ -56,6 +56,8 @@ KINDS: dict[str, Kind] = {
     "get /sparql/why": Kind((JSON, HTML), (400, 406, 504), ("json", "html")),
     "post /sparql/why": Kind((JSON, HTML), (400, 406, 413, 415, 504), ("json", "html")),
     "get /query/": _PAGE,
+    "get /editor/terms.json": Kind((JSON,)),
+    "get /editor/queries.json": Kind((JSON,)),
     "get /search": Kind((HTML, JSON), (400, 406, 504), ("html", "json")),
     "get /search.json": Kind((JSON,), (400, 504)),
     "get /validation": Kind((HTML,), (400,)),

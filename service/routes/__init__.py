@@ -7,6 +7,7 @@ from service.routes import (
     about,
     citations,
     documents,
+    editor,
     home,
     monitor,
     ontology,
@@ -23,6 +24,7 @@ from service.routes import (
 ROUTERS = (
     home.router,
     sparql.router,
+    editor.router,
     why.router,
     search.router,
     ontology.router,

@@ -15,7 +15,6 @@ from pipeline.search.find import SearchTimeoutError
 from service.answers import answer
 from service.aside import aside
 from service.dataset import Dataset
-from service.editor import EXAMPLES, installed
 from service.formats import HTML, RDF_FORMATS, RDF_OFFERS, RESULT_FORMATS, RESULT_OFFERS, content_type, named_offer
 from service.frames import Job
 from service.guard import Checked, check, place
@@ -24,6 +23,7 @@ from service.negotiation import Offer, names, negotiate
 from service.pages import Page
 from service.problems import BadRequestError, DeadlinePassedError, NotAcceptableError
 from service.protocol import Operation, read_operation
+from service.routes.editor import editor_page
 from service.search_property import finder, may_search, resolved
 from service.settings import Settings
 from service.wellknown import service_description
@@ -45,7 +45,7 @@ async def query_by_get(request: Request) -> Response:
     if offer is None:
         raise _not_acceptable((HTML, *RDF_OFFERS))
     if offer is HTML:
-        return Page(request, dataset).render("editor.html", installed=installed(), examples=EXAMPLES, query="")
+        return await editor_page(Page(request, dataset))
     address = str(request.url.replace(query=""))
     body = service_description(dataset, address, RDF_FORMATS[offer.format])
     return Response(body, headers={"Content-Type": content_type(offer.media_type)})

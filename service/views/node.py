@@ -69,7 +69,9 @@ def subject(page: Page, iri: str, about: list[Row]) -> Subject:
 
     title = said("dcterms:title") or said("rdfs:label") or said("skos:prefLabel")
     types = list(dict.fromkeys(row["o"].value for row in about if row["p"].value == expand("rdf:type")))
-    types = [one for one in types if one.startswith(DU)] or types  # what the catalogue calls it too is in the statements
+    types = [
+        one for one in types if one.startswith(DU)
+    ] or types  # what the catalogue calls it too is in the statements
     return Subject(iri, title.value if title else page.name(iri), types, about)
 
 
