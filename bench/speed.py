@@ -3,7 +3,8 @@
     python bench/speed.py [--triples N] [--seconds S] [--rounds R] [--clients C] [--keep DIR]
 
 The data are the documents of the project and N triples of invented plans (`graphs.py`). The stock server reads the very
-store of the snapshot, without a time limit. Servers take turns within each round, so that a busy machine slows both.
+store of the snapshot, without a time limit. Servers take turns within each round, so that a busy machine slows both. The
+service is asked when it has answered the named queries for itself (`service/prewarm.py`).
 
 - named: the queries of `queries/`, again and again; the service answers them from kept bytes.
 - analytic: the same, each with a comment of its own, so that nobody has seen it before.
@@ -22,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -115,6 +117,11 @@ def running(server: Server) -> Iterator[tuple[int, int]]:
             if measure(port, iter([Asked.query("ASK {}", server.address)]), 0, 1).rate:
                 break
             time.sleep(0.1)
+        while server.name == "ducha" and time.monotonic() < deadline + 120:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as metrics:
+                if b"\nducha_prewarmed 1.0" in metrics.read():
+                    break
+            time.sleep(0.5)
         yield port, process.pid
     finally:
         process.terminate()

@@ -143,6 +143,7 @@ class Datasets:
             event("now serving", {"version": snapshot.version, "before": old.version})
             for pool in (old.public, old.pages):
                 self._spawn(pool.drain())
+        self.metrics.prewarmed.set(0)
         if self.settings.prewarm:
             store = store_of(snapshot, self.settings)
             self._spawn(prewarm(store, snapshot.version, self.cache, self.settings, self.metrics))

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
+from service.glance import glance
 from service.problems import BadRequestError, Place, TooLargeError
 from service.tokens import Token, position, tokens
 
@@ -61,6 +62,8 @@ def check(
     if size > max_bytes:
         problem = f"has {size} bytes, more than {max_bytes}"
         raise TooLargeError("query", problem, "shorten it", limit=f"query_bytes={max_bytes}")
+    if form := glance(query, max_tokens, max_depth):
+        return Checked(query, form, False, ())
     text = _expand(query)
     found = _words(text, max_tokens, max_depth)
     words = {token.text.upper() for token in found if token.kind == "word"}

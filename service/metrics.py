@@ -63,6 +63,9 @@ class Metrics:
                 "queries_waiting": "Queries that wait for a worker.",
             }.items()
         }
+        self.prewarmed = Gauge(
+            "ducha_prewarmed", "Whether the named queries of the version in force are answered.", registry=registry
+        )
         self._snapshot = Gauge("ducha_snapshot_info", "The version in force.", ["version"], registry=registry)
 
     def text(self, version: str, moment: dict[str, int]) -> bytes:

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from pipeline.errors import QueryError
@@ -16,7 +18,7 @@ from service.remote import RemoteStore
 from service.settings import Settings
 from service.workers import Pool, WorkerLostError, complete
 
-KINDS = (("json", "application/sparql-results+json"), ("csv", "text/csv"))
+FORM, MEDIA_TYPE = "json", "application/sparql-results+json"  # what the pages read, too
 
 
 async def prewarm(
@@ -24,20 +26,21 @@ async def prewarm(
 ) -> None:
     """Puts the answers of the named queries, with their defaults, where `service.answers` looks for them.
 
-    A worker of its own does it, so that nobody waits. A query that fails here fails for its reader too, and is told then.
+    A worker of its own does it, behind all other work, so that nobody waits. A query that fails here fails for its
+    reader too, and is told then.
     """
     begun, kept = time.perf_counter(), 0
     pool = Pool(store, 1, settings, metrics)
     try:
         await pool.start()
+        for pid in pool.pids:
+            os.setpriority(os.PRIO_PROCESS, pid, 19)
         for query in load_queries().values():
-            for form, media_type in KINDS:
-                try:
-                    job = Job(query.bound({}), form)
-                    cache.put((version, job, media_type), await complete(pool, job, settings.timeout), len(job.encoded))
-                except (ProblemError, QueryError):
-                    break
+            with suppress(ProblemError, QueryError):
+                job = Job(query.bound({}), FORM)
+                cache.put((version, job, MEDIA_TYPE), await complete(pool, job, settings.timeout), len(job.encoded))
                 kept += 1
+        metrics.prewarmed.set(1)
         event("prewarmed", {"version": version, "answers": kept, "seconds": round(time.perf_counter() - begun, 1)})
     except (WorkerLostError, TimeoutError, OSError) as error:
         event("not prewarmed", {"version": version, "why": repr(error)}, logging.WARNING)

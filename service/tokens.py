@@ -14,12 +14,14 @@ _LOCAL = r"(?:[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-]|\.++(?=[\w:%\\-])
 # Possessive quantifiers, and a kind for what is opened but never closed: no text is read more than a few times over.
 _LONG_1, _LONG_2 = r'"""(?:[^"\\]|\\.|"(?!""))*+', r"\'\'\'(?:[^'\\]|\\.|'(?!''))*+"
 _SHORT_1, _SHORT_2 = r'"(?:[^"\\\r\n]|\\[^\r\n])*+', r"'(?:[^'\\\r\n]|\\[^\r\n])*+"
+IRI = rf"<(?:[^\x00-\x20<>\"{{}}|^`\\]|{_ESCAPE})*+>"
+STRING = rf"{_LONG_1}\"\"\"|{_LONG_2}\'\'\'|(?!\"\"\"){_SHORT_1}\"|(?!\'\'\'){_SHORT_2}\'"
 _KINDS = re.compile(
     rf"""
     (?P<space>[ \t\r\n]+)
   | (?P<comment>\#[^\r\n]*)
-  | (?P<iri><(?:[^\x00-\x20<>"{{}}|^`\\]|{_ESCAPE})*+>)
-  | (?P<string>{_LONG_1}\"\"\"|{_LONG_2}\'\'\'|(?!\"\"\"){_SHORT_1}"|(?!\'\'\'){_SHORT_2}')
+  | (?P<iri>{IRI})
+  | (?P<string>{STRING})
   | (?P<open>{_LONG_1}|{_LONG_2}|{_SHORT_1}|{_SHORT_2})
   | (?P<variable>[?$]\w+)
   | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)

@@ -1,12 +1,15 @@
 """What the guard refuses before a worker sees it, and what it must let through."""
 
 from contextlib import suppress
+from unittest import mock
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from service.guard import check
+from pipeline.query import load_queries
+from service.glance import glance
+from service.guard import Checked, check
 from service.problems import BadRequestError, TooLargeError
 from service.tokens import tokens
 
@@ -68,6 +71,83 @@ def test_service_is_refused_however_it_is_spelled(query: str) -> None:
 )
 def test_harmless_queries_pass_unchanged(query: str) -> None:
     assert check(query).text == query
+
+
+SOUP = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "SELECT",
+                "ASK",
+                "DESCRIBE",
+                "CONSTRUCT",
+                "PREFIX",
+                "BASE",
+                "FROM",
+                "NAMED",
+                "NOW",
+                "now()",
+                "RAND",
+                "SERVICE",
+            ),
+            *(
+                "du:",
+                "_:b",
+                "_now",
+                "5NOW",
+                "?now",
+                "$x",
+                "*",
+                "{",
+                "}",
+                "(",
+                ")",
+                "[",
+                "]",
+                "!",
+                "+",
+                "-",
+                "^",
+                "--",
+                "a--b",
+            ),
+            *(
+                "<http://x/y>",
+                "<a(b>",
+                "<-->",
+                "'a'",
+                '"b # c"',
+                "'''l'''",
+                '"open',
+                "'",
+                "#",
+                "\\",
+                "\\u0041",
+                ".",
+                ";",
+                ",",
+            ),
+            *("1.5", "true", "known", "from", "fromage", "中NOW", "@en", "\n"),
+        ]
+    ),
+    max_size=14,
+).map(" ".join)
+
+
+@settings(max_examples=1000)
+@given(SOUP | st.text("SELECTASKnowFROM{}()<>\"'#\\!+-^:?. \n", max_size=60))
+@example("SELECT * { ?s <a((((((> ?o }")
+@example("ASK { FILTER(" + "!" * 9 + "true) }")
+@example("SELECT * { ?s ?p " + "(" * 9 + "1" + ")" * 9 + " }")
+def test_what_a_glance_says_is_what_the_tokens_say(query: str) -> None:
+    if seen := glance(query, max_tokens=100, max_depth=8):
+        with mock.patch("service.guard.glance", return_value=""):
+            assert check(query, max_tokens=100, max_depth=8) == Checked(query, seen, False, ())
+
+
+def test_the_named_queries_need_no_more_than_a_glance() -> None:
+    texts = [query.bound({}) for query in load_queries().values()]
+    assert sum(bool(glance(text, 20_000, 100)) for text in texts) > 0.9 * len(texts)
 
 
 def test_the_position_counts_lines_and_columns_from_one() -> None:
