@@ -7,11 +7,12 @@ one that a worker must evaluate; both medians are given as multiples of those be
 """
 
 import importlib.util
+import multiprocessing
 import statistics
 import tempfile
-import threading
 import time
 from collections import Counter
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import ModuleType
 
@@ -30,35 +31,50 @@ def module(name: str) -> ModuleType:
     return found
 
 
-class Bystander(threading.Thread):
-    """Another client, which asks until it is told to stop; `seconds` holds how long each answer took, by query."""
+class Bystander:
+    """Another client, which asks until it is told to stop: a process of its own, or it would wait for the attackers'
+    interpreter. `refused` counts what was not answered."""
 
     def __init__(self, url: str) -> None:
-        super().__init__()
-        self._url, self._over = f"{url}/sparql", threading.Event()
-        self.seconds: dict[str, list[float]] = {KEPT: [], EVALUATED: []}
+        context = multiprocessing.get_context("spawn")
+        self._told, other = context.Pipe()
+        self._process = context.Process(target=_ask, args=(f"{url}/sparql", other), daemon=True)
+        self._process.start()
         self.refused: Counter[int] = Counter()
+        assert self._told.recv() == "ready"
 
-    def run(self) -> None:
-        with httpx.Client(headers={"X-Forwarded-For": "198.51.100.1"}, timeout=20) as client:
-            while not self._over.is_set():
-                for query, seconds in self.seconds.items():
-                    begun = time.perf_counter()
-                    try:
-                        status = client.get(self._url, params={"query": query}).status_code
-                    except httpx.TransportError:
-                        status = 0
-                    if status == 200:
-                        seconds.append(time.perf_counter() - begun)
-                    else:
-                        self.refused[status] += 1
-                time.sleep(0.005)
+    def watch(self) -> None:
+        """Forgets what it saw so far."""
+        self._told.send("watch")
 
-    def stop(self) -> list[float]:
-        """The medians, in seconds."""
-        self._over.set()
-        self.join()
-        return [statistics.median(seconds or [float("nan")]) for seconds in self.seconds.values()]
+    def medians(self) -> list[float]:
+        """The medians since then, in seconds."""
+        self._told.send("tell")
+        seconds, self.refused = self._told.recv()
+        return [statistics.median(one or [float("nan")]) for one in seconds.values()]
+
+
+def _ask(address: str, told: Connection) -> None:
+    seconds: dict[str, list[float]] = {}
+    refused: Counter[int] = Counter()
+    with httpx.Client(headers={"X-Forwarded-For": "198.51.100.1"}, timeout=20) as client:
+        told.send("ready")
+        while True:
+            while told.poll():
+                if told.recv() == "tell":
+                    told.send((seconds, refused))
+                seconds, refused = {KEPT: [], EVALUATED: []}, Counter()
+            for query, found in seconds.items():
+                begun = time.perf_counter()
+                try:
+                    status = client.get(address, params={"query": query}).status_code
+                except httpx.TransportError:
+                    status = 0
+                if status == 200:
+                    found.append(time.perf_counter() - begun)
+                else:
+                    refused[status] += 1
+            time.sleep(0.005)
 
 
 def main() -> None:
@@ -67,22 +83,21 @@ def main() -> None:
         conftest.publish_example(Path(folder))
         server = conftest.start(Path(folder), **attacks.SETTINGS)
         try:
-            quiet = Bystander(server.url)
-            quiet.start()
+            bystander = Bystander(server.url)
+            bystander.watch()
             time.sleep(3)
-            before = quiet.stop()
+            before = bystander.medians()
             print(f"undisturbed: kept {before[0] * 1000:.1f} ms, evaluated {before[1] * 1000:.1f} ms")
             ratios: list[list[float]] = []
             for attack in attacks.ATTACKS:
-                bystander = Bystander(server.url)
-                bystander.start()
+                bystander.watch()
                 begun = time.perf_counter()
                 longest, last = 0.0, begun
                 while last - begun < LEAST:
                     outcome = attacks.BEHAVIOURS[attack.get("behaviour", "send")](server, attack)
                     now = time.perf_counter()
                     longest, last = max(longest, now - last), now
-                medians = bystander.stop()
+                medians = bystander.medians()
                 ratios.append([now / then for now, then in zip(medians, before, strict=True)])
                 statuses = " ".join(
                     f"{number}x{status}" for status, number in sorted(Counter(outcome.statuses).items())
