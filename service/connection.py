@@ -24,6 +24,8 @@ BREAK_OFF = "ducha.break_off"
 # struct linger: whether the connection ends by RST, not by FIN. Some clients read a clean end between two chunks as the
 # end of the body, so a connection with an unfinished answer ends by RST, even when this process is killed.
 _RESET, _GRACE = struct.pack("ii", 1, 0), struct.pack("ii", 0, 0)
+HEADERS = 200
+"""Lines of a head; browsers behind several proxies send some forty."""
 PIPELINED = 64
 """Requests of one connection that may wait for the answer to the one before them."""
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 2\r\nContent-Length: 0\r\n\r\n"
@@ -145,6 +147,8 @@ class Connection(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        if len(self.headers) >= HEADERS:
+            raise ConnectionAbortedError
         if not self._in_body:  # behind a body of chunks there may be more, which nobody reads
             super().on_header(name, value)
 
@@ -165,6 +169,8 @@ class Connection(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         if not self._may_refuse:
             self.transport.abort()
+        elif self._begun and len(self.headers) >= HEADERS:
+            self._refuse(_LONG)
         elif isinstance(sys.exc_info()[1], httptools.HttpParserInvalidMethodError):
             self._refuse(_UNKNOWN)
         else:
