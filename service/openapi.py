@@ -79,6 +79,7 @@ KINDS: dict[str, Kind] = {
     "get /readyz": Kind((JSON,), schema="Health"),
     "get /metrics": Kind((Offer("text/plain", "text"),)),
     "get /about": _PAGE,
+    "get /docs/rules": _PAGE,
     "get /plan/": Kind((HTML,), (400,)),
     "get /report": Kind((HTML,), (400, 404)),
     "get /report.toml": Kind((Offer("application/toml", "toml"),), (400, 404)),
