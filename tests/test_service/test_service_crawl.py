@@ -25,13 +25,12 @@ def links(base: str, page: LexborHTMLParser) -> set[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_no_link_of_any_page_is_broken_and_nothing_comes_from_elsewhere(cities, language) -> None:
+def test_no_link_of_any_page_is_broken_and_nothing_comes_from_elsewhere(cities) -> None:
     waiting, seen = [(f"{cities.url}/", "the start")], {f"{cities.url}/"}
     taken: Counter[tuple[str, int, str]] = Counter()
     broken: list[tuple[int, str, str]] = []
     pages = 0
-    with httpx.Client(headers={"Accept": "text/html,*/*;q=0.5", "Accept-Language": language}, timeout=30) as client:
+    with httpx.Client(headers={"Accept": "text/html,*/*;q=0.5", "Accept-Language": "zh"}, timeout=30) as client:
         while waiting:
             address, source = waiting.pop(0)
             answer = client.get(address, follow_redirects=True)
