@@ -138,13 +138,13 @@ class Datasets:
         if self._current is not None and snapshot.version == self._current.version:
             return
         old, self._current = self._current, await open_dataset(snapshot, self.settings, self.metrics, self.cache)
-        self._spawn(self._ready(self._current))
         if old is not None:
             event("now serving", {"version": snapshot.version, "before": old.version})
             for pool in (old.public, old.pages):
                 self._spawn(pool.drain())
         self.metrics.prewarmed.set(0)
         if self.settings.prewarm:
+            self._spawn(self._ready(self._current))
             store = store_of(snapshot, self.settings)
             self._spawn(prewarm(store, snapshot.version, self.cache, self.settings, self.metrics))
 

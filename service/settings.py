@@ -68,7 +68,8 @@ class Settings:
     poll: float = 2.0
     """How often the service looks for a newly published snapshot."""
     prewarm: bool = True
-    """Whether the named queries are answered once, in the background, when a snapshot is opened."""
+    """Whether the named queries are answered once, and what takes long to read is read, in the background, when a snapshot
+    is opened."""
     log: str = "events"
     """What is written to standard error, a JSON object a line: `events` (what an operator should see), `requests` (each
     as well), `queries` (with the text of each)."""

@@ -22,12 +22,10 @@ from pipeline.snapshot import current_snapshot
 SERVE = """
 import sys
 from pathlib import Path
-from dataclasses import replace
 import service.serve
 from service.settings import Settings
-service.serve.REMOTE_WORKERS = 2
 out = Path(sys.argv[1])
-settings = Settings(out, timeout=4, poll=0.2, held_bytes=100_000)
+settings = Settings(out, workers=2, timeout=4, poll=0.2, held_bytes=100_000, prewarm=False)
 service.serve.run(out, "127.0.0.1", 0, settings, endpoint=sys.argv[2])
 """
 EVERYTHING = "SELECT ?s ?p ?o { ?s ?p ?o }"
