@@ -16,7 +16,7 @@ build: $(VENV)/.installed $(EDITOR)
 	$(BIN)/ducha build --out $(OUT)
 
 test: $(VENV)/.installed-dev $(EDITOR) lint
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 quick: $(VENV)/.installed-dev
 	$(BIN)/pytest -n auto --dist loadfile -m "not slow"
