@@ -7,9 +7,8 @@ Every module a command needs is imported by that command, so that `ducha --help`
 import os
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +16,7 @@ from pipeline.cli_check import check
 from pipeline.cli_mutate import mutate
 from pipeline.cli_publish import publish
 from pipeline.cli_review import review
+from pipeline.cli_serve import serve
 from pipeline.errors import DuchaError, UsageError
 from pipeline.vocabulary import DEFAULT_BASE
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pipeline.build import BuildResult
 
 INTERRUPTED = 130
-Log = Literal["events", "requests", "queries"]
 
 app = typer.Typer(
     help="督察 · reads environmental-supervision rectification plans into an RDF graph, each fact with its sentence.",
@@ -236,33 +235,7 @@ def explain(
 app.command(name="review")(review)
 app.command(name="mutate")(mutate)
 app.command(name="publish")(publish)
-
-
-@app.command()
-def serve(
-    out: Out = Path("out"),
-    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port to listen on.")] = 8000,
-    endpoint: Annotated[
-        str, typer.Option("--endpoint", metavar="URL", help="Ask this server, which `ducha publish` has filled.")
-    ] = "",
-    workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Processes for queries; by default one more than cores.")
-    ] = None,
-    limit: Annotated[
-        list[str] | None,
-        typer.Option("--limit", metavar="NAME=VALUE", help="A limit of the page /about, e.g. timeout=60."),
-    ] = None,
-    log: Annotated[Log, typer.Option("--log", help="What is written to standard error.")] = "events",
-) -> None:
-    """The web service over the snapshot in force."""
-    from service.serve import run
-    from service.settings import REMOTE_WORKERS, Settings
-
-    settings = Settings(out, log=log)
-    if workers or endpoint:
-        settings = replace(settings, workers=workers or REMOTE_WORKERS)
-    run(out, host, port, settings.limited(limit or ()), endpoint)
+app.command(name="serve")(serve)
 
 
 @app.command()

@@ -8,8 +8,10 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
+from service.aside import aside
 from service.glance import glance
 from service.problems import BadRequestError, Place, TooLargeError
+from service.settings import Settings
 from service.tokens import Token, position, tokens
 
 FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
@@ -75,6 +77,20 @@ def check(
         problem, limit = f"names more than {max_graphs} graphs", f"graphs={max_graphs}"
         raise _refusal(text, graphs[max_graphs][1], problem, "name fewer", "graph", limit)
     return Checked(text, form, _is_volatile(found, words, form), tuple(graphs))
+
+
+async def admit(query: str, settings: Settings, base: str) -> Checked:
+    """`check` by the limits of the settings, beside the event loop where the query is long."""
+    return await aside(
+        query,
+        check,
+        query,
+        max_bytes=settings.query_bytes,
+        max_depth=settings.depth,
+        max_tokens=settings.tokens,
+        max_graphs=settings.graphs,
+        base=base,
+    )
 
 
 def _words(text: str, most: int, deepest: int) -> list[Token]:

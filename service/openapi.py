@@ -16,10 +16,10 @@ from pipeline.validation.report import Judgement, Severity
 from service.formats import HTML, LINKED, RDF_FORMATS, RDF_OFFERS, RESULT_FORMATS, RESULT_OFFERS
 from service.messages import LANGUAGES
 from service.negotiation import Offer
+from service.openapi_schemas import HEADERS, SCHEMAS, STRING, Schema
 from service.protocol import DIRECT, FORM
 from service.routes.ontology import OFFERS as TERMS
 
-Schema = dict[str, Any]
 JSON, CSV = Offer("application/json", "json"), Offer("text/csv", "csv")
 RESULTS_TYPE, PROBLEM_TYPE = "application/sparql-results+json", "application/problem+json"
 QUERY = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -101,8 +101,7 @@ EXAMPLES: Mapping[str, Any] = {
     "version": "0.1.0",
     "region": "450300",
 }
-_STRING, _INTEGER = {"type": "string"}, {"type": "integer"}
-_LED: Schema = {"description": "the address of the answer", "headers": {"Location": {"schema": _STRING}}}
+_LED: Schema = {"description": "the address of the answer", "headers": {"Location": {"schema": STRING}}}
 _GRAPHS: Schema = {"type": "array", "items": {"type": "string", "format": "iri"}}
 _TEXTS = {
     "query": "a SPARQL 1.1 query",
@@ -123,95 +122,13 @@ _FIELDS: dict[str, Schema] = {
     "timeout": {"type": "number", "exclusiveMinimum": 0, "examples": [5]},
 }
 _FILTERS: dict[str, tuple[str, Schema]] = {
-    "severity": ("how grave", {**_STRING, "enum": [severity.value for severity in Severity]}),
-    "rule": ("a rule's id", {**_STRING, "maxLength": 200}),
-    "region": ("a code or a name, with all that lies in it; none: not known", {**_STRING, "maxLength": 200}),
-    "document": ("an id or a file name", {**_STRING, "maxLength": 200}),
-    "judgement": ("what curators said", {**_STRING, "enum": [OPEN, JUDGED, *(one.value for one in Judgement)]}),
-    "state": ("of the documents", {**_STRING, "enum": list(STATES)}),
-    "change": ("against an earlier snapshot, where one is kept", {**_STRING, "enum": list(CHANGES)}),
-}
-_TERM = {
-    "type": "object",
-    "required": ["type", "value"],
-    "properties": {
-        "type": {"enum": ["uri", "literal", "bnode", "triple"]},
-        "xml:lang": _STRING,
-        "datatype": _STRING,
-    },
-}
-SCHEMAS: dict[str, Schema] = {
-    "Problem": {
-        "description": "RFC 9457",
-        "type": "object",
-        "required": ["type", "title", "status", "detail"],
-        "properties": {
-            "type": {"const": "about:blank"},
-            "title": _STRING,
-            "status": _INTEGER,
-            "detail": {**_STRING, "description": "what happened to what, in one line"},
-            "kind": {**_STRING, "description": "the cause in one word"},
-            "hint": {**_STRING, "description": "what to do"},
-            "line": {"type": "integer", "minimum": 1},
-            "column": {"type": "integer", "minimum": 1, "description": "in code points"},
-            "token": _STRING,
-            "limit": {**_STRING, "description": "the setting that was hit", "examples": ["timeout=30"]},
-        },
-    },
-    "Results": {
-        "description": "SPARQL 1.1 Query Results JSON Format",
-        "type": "object",
-        "required": ["head"],
-        "properties": {
-            "head": {"type": "object", "properties": {"vars": {"type": "array", "items": _STRING}}},
-            "boolean": {"type": "boolean"},
-            "results": {
-                "type": "object",
-                "required": ["bindings"],
-                "properties": {
-                    "bindings": {"type": "array", "items": {"type": "object", "additionalProperties": _TERM}}
-                },
-            },
-        },
-        "oneOf": [{"required": ["boolean"]}, {"required": ["results"]}],
-    },
-    "Findings": {
-        "type": "array",
-        "items": {
-            "type": "object",
-            "required": ["id", "rule", "severity", "files", "regions", "state"],
-            "properties": {
-                "id": _STRING,
-                "rule": _STRING,
-                "severity": {"enum": ["violation", "warning", "info"]},
-                "files": {"type": "array", "items": _STRING},
-                "regions": {"type": "array", "items": {"type": "object"}},
-                "state": {"enum": ["published", "left-out"]},
-            },
-        },
-    },
-    "Health": {
-        "type": "object",
-        "required": ["status", "version"],
-        "properties": {
-            "status": {"enum": ["ok", "failing", "busy"]},
-            "version": _STRING,
-            "endpoint": _STRING,
-            "why": _STRING,
-            "waiting": _INTEGER,
-        },
-    },
-}
-HEADERS: dict[str, Schema] = {
-    "Ducha-Version": {
-        "description": "the version of the data",
-        "required": True,
-        "schema": {**_STRING, "pattern": "^[0-9a-f]{16}$"},
-    },
-    "Ducha-Rows": {"description": "rows or triples of a complete answer", "schema": {**_STRING, "pattern": "^[0-9]+$"}},
-    "Ducha-Limit": {"description": "the limit that ended the request", "schema": _STRING},
-    "ETag": {"description": "strong; also for If-None-Match", "schema": _STRING},
-    "Retry-After": {"description": "seconds", "schema": {**_STRING, "pattern": "^[0-9]+$"}},
+    "severity": ("how grave", {**STRING, "enum": [severity.value for severity in Severity]}),
+    "rule": ("a rule's id", {**STRING, "maxLength": 200}),
+    "region": ("a code or a name, with all that lies in it; none: not known", {**STRING, "maxLength": 200}),
+    "document": ("an id or a file name", {**STRING, "maxLength": 200}),
+    "judgement": ("what curators said", {**STRING, "enum": [OPEN, JUDGED, *(one.value for one in Judgement)]}),
+    "state": ("of the documents", {**STRING, "enum": list(STATES)}),
+    "change": ("against an earlier snapshot, where one is kept", {**STRING, "enum": list(CHANGES)}),
 }
 
 
@@ -261,7 +178,7 @@ def _parameters(declared: list[Schema], kind: Kind, path: str, method: str) -> l
     if kind.formats:
         found.append(_query_parameter("format", _format(kind)))
     if kind.is_page:
-        found.append(_query_parameter("lang", {**_STRING, "enum": list(LANGUAGES)}))
+        found.append(_query_parameter("lang", {**STRING, "enum": list(LANGUAGES)}))
     return found
 
 
@@ -276,11 +193,11 @@ def _query_parameter(name: str, schema: Schema, text: str = "") -> Schema:
 
 
 def _format(kind: Kind) -> Schema:
-    return {**_STRING, "enum": list(kind.formats)}
+    return {**STRING, "enum": list(kind.formats)}
 
 
 def _answer(kind: Kind) -> Schema:
-    content: Schema = {offer.media_type: {"schema": _STRING} for offer in kind.offers}
+    content: Schema = {offer.media_type: {"schema": STRING} for offer in kind.offers}
     for offer in kind.offers:
         if offer.media_type.endswith("json"):
             content[offer.media_type] = {"schema": {}}
@@ -299,8 +216,8 @@ def _problem(status: int) -> Schema:
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
         "content": {
             PROBLEM_TYPE: {"schema": _ref("Problem")},
-            "text/html": {"schema": _STRING},
-            "text/plain": {"schema": _STRING},
+            "text/html": {"schema": STRING},
+            "text/plain": {"schema": STRING},
         },
     }
 

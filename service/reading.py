@@ -51,12 +51,8 @@ class Part:
     number: int
     pages: int
     name: str
-    most: int = MOST
-
-    @property
-    def cut(self) -> bool:
-        """Whether the list itself was too long to be read whole."""
-        return self.total >= self.most
+    cut: bool
+    """Whether the list itself was too long to be read whole."""
 
 
 @dataclass(frozen=True)
@@ -80,13 +76,27 @@ class Nodes:
         return [self.nodes[key] for key in dict.fromkeys(keys) if key in self.nodes]
 
 
-def part(page: Page, keys: Iterable[str], name: str = "page", size: int = PER_PAGE, most: int = MOST) -> Part:
-    """The page of a list that the address asks for by `name`; the nearest one where there is no such page."""
-    known = list(dict.fromkeys(keys))
+def part(
+    page: Page,
+    keys: Iterable[str],
+    name: str = "page",
+    size: int = PER_PAGE,
+    *,
+    rows: int | None = None,
+    most: int = MOST,
+) -> Part:
+    """The page of a list that the address asks for by `name`; the nearest one where there is no such page.
+
+    `rows` is what the query with the LIMIT of `most` has answered: by default a row for each key given, repeated ones
+    too; 0 for a query without a LIMIT.
+    """
+    given = list(keys)
+    known = list(dict.fromkeys(given))
+    cut = (len(given) if rows is None else rows) >= most
     pages = max(1, -(-len(known) // size))
     wish = page.request.query_params.get(name, "")
     number = min(max(1, int(wish)), pages) if wish.isascii() and wish.isdigit() and len(wish) < 7 else 1
-    return Part(known[(number - 1) * size : number * size], len(known), number, pages, name, most)
+    return Part(known[(number - 1) * size : number * size], len(known), number, pages, name, cut)
 
 
 async def read(page: Page, keys: Iterable[str]) -> Nodes:

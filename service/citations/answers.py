@@ -7,13 +7,12 @@ from itertools import pairwise
 
 import pyoxigraph as ox
 
-from service.aside import aside
 from service.cache import Stored
 from service.citations.register import Record
 from service.dataset import Dataset
 from service.formats import RDF_OFFERS, RESULT_OFFERS
 from service.frames import Job
-from service.guard import Checked, check
+from service.guard import Checked, admit
 from service.negotiation import Offer
 from service.problems import BadRequestError
 from service.routes.sparql import refuse_unknown_graphs
@@ -33,16 +32,7 @@ class Answer:
 async def checked(text: str, dataset: Dataset, settings: Settings) -> Checked:
     """The query, fit to be cited. Raises BadRequestError or TooLargeError, as `/sparql` does, and for a query whose
     answer is never the same twice."""
-    found = await aside(
-        text,
-        check,
-        text,
-        max_bytes=settings.query_bytes,
-        max_depth=settings.depth,
-        max_tokens=settings.tokens,
-        max_graphs=settings.graphs,
-        base=dataset.base,
-    )
+    found = await admit(text, settings, dataset.base)
     refuse_unknown_graphs(dataset, found)
     if found.volatile:
         problem = "has an answer that is never the same twice (NOW, RAND, UUID, BNODE, or a new blank node)"

@@ -10,10 +10,11 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pipeline.disk import synchronise
-from pipeline.query import load_queries
+from pipeline.query import NamedQuery, load_queries
 from service.problems import BusyError, ProblemError
 from service.settings import Settings
 from service.tokens import tokens
@@ -58,7 +59,10 @@ class Register:
     def __init__(self, settings: Settings) -> None:
         self._folder, self._settings = settings.out / "queries", settings
         self._times: OrderedDict[str, deque[float]] = OrderedDict()
-        self._named = {query_hash(query.bound({})): query for query in load_queries().values()}
+
+    @cached_property
+    def _named(self) -> dict[str, NamedQuery]:
+        return {query_hash(query.bound({})): query for query in load_queries().values()}
 
     def text(self, name: str) -> str | None:
         """The text of a cited query, or of a named query with its parameters at their defaults."""

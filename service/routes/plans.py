@@ -24,7 +24,7 @@ async def plans(page: ThisPage, province: str = "") -> Response:
     rows = await page.dataset.select(PROVINCES)
     counts = {row["province"].value.rpartition("/")[2]: int(row["plans"].value) for row in rows}
     chosen = ox.NamedNode(f"{page.dataset.base}region/{province}")
-    shown = part(page, await plans_below(page, chosen) if province else await all_plans(page))
+    shown = part(page, await plans_below(page, chosen)) if province else part(page, await all_plans(page), rows=0)
     provinces = {
         tile.adcode: (tile.name if page.language == "zh" else tile.english, counts[tile.adcode])
         for tile in sorted(tiles(), key=lambda tile: tile.adcode)

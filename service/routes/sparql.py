@@ -13,11 +13,10 @@ from starlette.responses import Response
 
 from pipeline.search.find import SearchTimeoutError
 from service.answers import answer
-from service.aside import aside
 from service.dataset import Dataset
 from service.formats import HTML, RDF_FORMATS, RDF_OFFERS, RESULT_FORMATS, RESULT_OFFERS, content_type, named_offer
 from service.frames import Job
-from service.guard import Checked, check, place
+from service.guard import Checked, admit, place
 from service.metrics import Metrics
 from service.negotiation import Offer, names, negotiate
 from service.pages import Page
@@ -47,7 +46,7 @@ async def query_by_get(request: Request) -> Response:
     if offer is HTML:
         return await editor_page(Page(request, dataset))
     address = str(request.url.replace(query=""))
-    body = service_description(dataset, address, RDF_FORMATS[offer.format])
+    body = await asyncio.to_thread(service_description, dataset, address, RDF_FORMATS[offer.format])
     return Response(body, headers={"Content-Type": content_type(offer.media_type)})
 
 
@@ -74,16 +73,7 @@ async def _answer(request: Request, wish: Operation) -> Response:
         raise BadRequestError("query", "is missing", "send it as `query`")
     try:
         text = request.state.query = wish.query or ""
-        checked = await aside(
-            text,
-            check,
-            text,
-            max_bytes=settings.query_bytes,
-            max_depth=settings.depth,
-            max_tokens=settings.tokens,
-            max_graphs=settings.graphs,
-            base=dataset.base,
-        )
+        checked = await admit(text, settings, dataset.base)
         refuse_unknown_graphs(dataset, checked, (*wish.graphs, *wish.named_graphs))
     except BadRequestError:
         metrics.queries.labels("refused").inc()

@@ -85,7 +85,9 @@ async def _node(request: Request, dataset: Dataset, page: Page, name: str, suffi
         if "/" in version or (version and version not in {one.name for one in versions}):
             return await resource(name, request, page)
         shown = [one for one in versions if one.name == (version or dataset.version)]
-        return page.render("dataset.html", iri=iri, versions=versions, shown=shown[0], one=bool(version))
+        response = page.render("dataset.html", iri=iri, versions=versions, shown=shown[0], one=bool(version))
+        response.headers.update(_FRESH)
+        return response
     triples = await asyncio.to_thread(catalogue, dataset, statistics=False)
     own = [one for one in triples if one.subject == ox.NamedNode(iri)]
     if not own:

@@ -4,11 +4,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from service.aside import aside
 from service.context import Counters, Data, Given, ThisPage
 from service.empty import explain
 from service.formats import HTML
-from service.guard import check
+from service.guard import admit
 from service.negotiation import Offer
 from service.problems import BadRequestError
 from service.protocol import read_operation
@@ -48,16 +47,7 @@ async def _why(request: Request, dataset: Data, page: ThisPage, settings: Given,
             raise BadRequestError("query", "is missing", "send it as `query`")
         if operation.graphs or operation.named_graphs:
             raise BadRequestError("graphs", "cannot be given here", "write FROM into the query", kind="graph")
-        checked = await aside(
-            text,
-            check,
-            text,
-            max_bytes=settings.query_bytes,
-            max_depth=settings.depth,
-            max_tokens=settings.tokens,
-            max_graphs=settings.graphs,
-            base=dataset.base,
-        )
+        checked = await admit(text, settings, dataset.base)
     except BadRequestError:
         metrics.queries.labels("refused").inc()
         raise

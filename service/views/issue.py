@@ -25,7 +25,7 @@ _TARGETS = HEAD + (
 )
 _FINDINGS = HEAD + (
     "SELECT DISTINCT ?finding WHERE { VALUES ?issue { UNDEF } ?finding du:focus ?issue ; a du:Finding }"
-    " ORDER BY ?finding LIMIT 50"
+    " ORDER BY ?finding LIMIT 5000"
 )
 
 
@@ -34,9 +34,9 @@ async def view(page: Page, subject: Subject) -> dict[str, Any]:
     select, node = page.dataset.select, subject.node
     measures = part(page, column(await select(_MEASURES, issue=node), "measure"), "measures")
     targets = part(page, column(await select(_TARGETS, issue=node), "target"), "targets")
-    findings = column(await select(_FINDINGS, issue=node), "finding")
+    findings = part(page, column(await select(_FINDINGS, issue=node), "finding"), "findings")
     goals = [term.value for term in subject.all("du:goal")]
-    found = await read(page, [subject.iri, *goals, *measures.keys, *targets.keys, *findings])
+    found = await read(page, [subject.iri, *goals, *measures.keys, *targets.keys, *findings.keys])
     return {
         "issue": found.nodes[subject.iri],
         "measures": measures,
@@ -44,7 +44,8 @@ async def view(page: Page, subject: Subject) -> dict[str, Any]:
         "targets": targets,
         "target_rows": found.of(targets.keys),
         "goals": found.of(goals),
-        "findings": found.of(findings),
+        "findings": findings,
+        "finding_rows": found.of(findings.keys),
         "places": await region_names(page, (term.value for term in subject.all("du:inPlan"))),
         "roles": ROLES,
         **words(page, found),

@@ -69,9 +69,8 @@ def subject(page: Page, iri: str, about: list[Row]) -> Subject:
 
     title = said("dcterms:title") or said("rdfs:label") or said("skos:prefLabel")
     types = list(dict.fromkeys(row["o"].value for row in about if row["p"].value == expand("rdf:type")))
-    types = [
-        one for one in types if one.startswith(DU)
-    ] or types  # what the catalogue calls it too is in the statements
+    # What the catalogue calls it too is among the statements.
+    types = [one for one in types if one.startswith(DU)] or types
     return Subject(iri, title.value if title else page.name(iri), types, about)
 
 
@@ -108,7 +107,7 @@ async def incoming(page: Page, subject: Subject) -> dict[str, Any]:
     """What refers to the node: property → subject → label, a page at a time."""
     rows = await page.dataset.select(INCOMING, o=subject.node)
     pairs = sorted(f"{row['p'].value} {row['s'].value}" for row in rows)
-    shown = part(page, pairs, "referring", 100, _REFERRING)
+    shown = part(page, pairs, "referring", 100, most=_REFERRING)
     names = await labels(page, (pair.partition(" ")[2] for pair in shown.keys))
     found: dict[str, dict[str, str]] = {}
     for pair in shown.keys:
@@ -132,7 +131,8 @@ def _supports(triples: list[Row], quotes: list[Row]) -> dict[tuple[str, Term], l
         elif key == f"{DU}asWritten":
             support.written = value.value
     for row in quotes:
-        found[row["assertion"].value].quotes.append(quote_of(row))
+        if row["assertion"].value in found:  # the assertions are cut at a limit of their own
+            found[row["assertion"].value].quotes.append(quote_of(row))
     result: dict[tuple[str, Term], list[Support]] = {}
     for name, support in found.items():
         predicate, thing = about[name].get(expand("rdf:predicate")), about[name].get(expand("rdf:object"))

@@ -14,7 +14,7 @@ _DUTIES = HEAD + (
     f" FILTER(?role IN ({', '.join(ROLES)})) }} ORDER BY ?element ?role LIMIT 5000"
 )
 _POSTS = HEAD + (
-    "SELECT DISTINCT ?post WHERE { VALUES ?body { UNDEF } ?post du:ofOrganization ?body } ORDER BY ?post LIMIT 100"
+    "SELECT DISTINCT ?post WHERE { VALUES ?body { UNDEF } ?post du:ofOrganization ?body } ORDER BY ?post LIMIT 5000"
 )
 
 
@@ -27,9 +27,9 @@ async def view(page: Page, subject: Subject) -> dict[str, Any]:
     counts = {f"{DU}{role[3:]}": sum(f"{DU}{role[3:]}" in has for has in roles.values()) for role in ROLES}
     wish = f"{DU}{page.request.query_params.get('role', '')}"
     kept = [element for element, has in roles.items() if wish not in counts or wish in has]
-    shown = part(page, kept, "page")
-    posts = column(await page.dataset.select(_POSTS, body=subject.node), "post")
-    found = await read(page, [*shown.keys, *posts])
+    shown = part(page, kept, rows=len(rows))
+    posts = part(page, column(await page.dataset.select(_POSTS, body=subject.node), "post"), "posts", 100)
+    found = await read(page, [*shown.keys, *posts.keys])
     elements = found.of(shown.keys)
     return {
         "shown": shown,
@@ -38,7 +38,8 @@ async def view(page: Page, subject: Subject) -> dict[str, Any]:
         "role_counts": {role: count for role, count in counts.items() if count},
         "role": wish if wish in counts else "",
         "total": len(roles),
-        "posts": found.of(posts),
+        "posts": posts,
+        "post_rows": found.of(posts.keys),
         "places": await region_names(page, (term.value for one in elements for term in one.all("du:inPlan"))),
         **words(page, found),
     }

@@ -54,20 +54,23 @@ async def view(page: Page, subject: Subject) -> dict[str, Any]:
     select, node = page.dataset.select, subject.node
     classes = _by_class(await select(_ELEMENTS, plan=node))
     own = set(column(await select(_OWN_GOALS, plan=node), "goal"))
-    groups = {name: part(page, (key for key in classes.get(name, ()) if key not in own), name, _FEW) for name in GROUPS}
+    groups = {
+        name: part(page, (key for key in classes.get(name, ()) if key not in own), name, _FEW, rows=0)
+        for name in GROUPS
+    }
     roles = await select(_ROLES, plan=node)
     choice = await choose(page, classes.get("Issue", []), roles)
-    issues = part(page, choice.kept, "issues", _ISSUES)
+    issues = part(page, choice.kept, "issues", _ISSUES, rows=0)
     dues = await select(_DUES, plan=node)
-    targets = part(page, _by_due(classes.get("Target", []), column(dues, "target")), "targets", 20)
-    baselines = part(page, classes.get("Baseline", []), "baselines")
+    targets = part(page, _by_due(classes.get("Target", []), column(dues, "target")), "targets", 20, rows=0)
+    baselines = part(page, classes.get("Baseline", []), "baselines", rows=0)
     gaps = part(page, column(await select(_GAPS, plan=node), "gap"), "gaps", 20)
     findings = part(page, column(await select(_FINDINGS, plan=node), "finding"), "findings", 20)
     documents = column(await select(_DOCUMENTS, plan=node), "document")
     shown = [term.value for name in ("du:respondsTo", "du:statedCount") for term in subject.all(name)]
     for one in (*groups.values(), issues, targets, baselines, gaps, findings):
         shown += one.keys
-    found = await read(page, [subject.iri, *shown, *documents[:20]])
+    found = await read(page, [subject.iri, *shown, *documents])
     measures = await _measures(page, [*issues.keys, *groups["MeasureCategory"].keys])
     return {
         "plan": found.nodes[subject.iri],
@@ -82,7 +85,7 @@ async def view(page: Page, subject: Subject) -> dict[str, Any]:
         "targets": targets,
         "target_rows": found.of(targets.keys),
         "timeline": timeline([_due(page, row) for row in dues], page.t("plan.timeline")),
-        "undated": targets.total - len(dues),
+        "undated": targets.total - len({row["target"].value for row in dues}),
         "baselines": baselines,
         "baseline_rows": found.of(baselines.keys),
         "bodies": await _bodies(page, roles),

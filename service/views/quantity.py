@@ -28,7 +28,7 @@ async def view(page: Page, subject: Subject) -> dict[str, Any]:
         rows = await page.dataset.select(_SAME, indicator=ox.NamedNode(indicator))
     elif written:
         rows = await page.dataset.select(_SAME_WORDS, words=ox.Literal(written))
-    others = part(page, (key for key in column(rows, "other") if key != subject.iri), "others", _FEW)
+    others = part(page, (key for key in column(rows, "other") if key != subject.iri), "others", _FEW, rows=len(rows))
     found = await read(page, [subject.iri, *others.keys])
     nodes = found.of([subject.iri, *others.keys])
     return {

@@ -20,7 +20,7 @@ _ROUND = HEAD + (
 )
 _FINDINGS = HEAD + (
     "SELECT DISTINCT ?finding WHERE { VALUES ?visit { UNDEF } ?finding du:focus ?visit ; a du:Finding }"
-    " ORDER BY ?finding LIMIT 50"
+    " ORDER BY ?finding LIMIT 5000"
 )
 
 
@@ -29,15 +29,17 @@ async def view(page: Page, subject: Subject) -> dict[str, Any]:
     select, node = page.dataset.select, subject.node
     plans = part(page, column(await select(_PLANS, visit=node), "plan"), "plans")
     others = part(page, column(await select(_ROUND, visit=node), "other"), "others")
-    documents = column(await select(_DOCUMENTS, visit=node), "document")
-    findings = column(await select(_FINDINGS, visit=node), "finding")
-    found = await read(page, [*others.keys, *documents[:50], *findings])
+    documents = part(page, column(await select(_DOCUMENTS, visit=node), "document"), "documents")
+    findings = part(page, column(await select(_FINDINGS, visit=node), "finding"), "findings")
+    found = await read(page, [*others.keys, *documents.keys, *findings.keys])
     return {
         "plans": plans,
         "plan_rows": await plan_rows(page, plans.keys),
         "others": others,
         "other_rows": found.of(others.keys),
-        "documents": found.of(documents[:50]),
-        "findings": found.of(findings),
+        "documents": documents,
+        "document_rows": found.of(documents.keys),
+        "findings": findings,
+        "finding_rows": found.of(findings.keys),
         **words(page, Nodes(labels=found.labels)),
     }
