@@ -21,6 +21,7 @@ from service.metrics import Metrics
 from service.prewarm import prewarm
 from service.problems import ProblemError
 from service.remote import RemoteStore
+from service.search_property import searched
 from service.settings import Settings
 from service.terms import Row
 from service.workers import Pool, WorkerLostError, complete
@@ -51,6 +52,11 @@ class Dataset:
     def base(self) -> str:
         """The IRI prefix of instances; it ends with a slash."""
         return str(self.snapshot.manifest["base"])
+
+    async def searched(self, query: str, seconds: float) -> str:
+        """A client's query with what its searches found (`duf:search`), as it must be before a worker has it. Raises
+        BadRequestError, SnapshotError and DeadlinePassedError."""
+        return await searched(query, self.snapshot, seconds, functions=not self.endpoint)
 
     async def select(self, query: str, **bindings: Bound) -> list[Row]:
         """The rows of one of our own queries, terms put where it says `VALUES ?name { UNDEF }`. Raises ProblemError."""

@@ -75,7 +75,8 @@ class _Search:
         self.asked += 1
         checked = await aside(query, check, query, max_bytes=128 * 1024, max_tokens=40_000, max_depth=120)
         try:
-            body = await run(self._dataset.public, Job(checked.text, "json", base=self._dataset.base), left)
+            text = await self._dataset.searched(checked.text, left)
+            body = await run(self._dataset.public, Job(text, "json", base=self._dataset.base), left)
         except (DeadlinePassedError, QueryFailedError, BadRequestError):
             # A piece alone may cost more than the whole, or lack what binds its variables: then it settles nothing.
             raise _SpentError from None

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 import pyoxigraph as ox
 
-from pipeline.vocabulary import PREFIXES
+from pipeline.vocabulary import FUNCTION, PREFIXES
 from service import terms
 from service.dataset import Dataset
 from service.elements import Element
@@ -52,7 +52,8 @@ async def hints(
     for element in elements:
         for token, term in _constants(element, prefixes, base):
             key = str(term)
-            if key in seen or len(seen) >= MOST_TERMS:
+            ours = isinstance(term, ox.NamedNode) and term.value.startswith(FUNCTION)  # stands in no graph
+            if ours or key in seen or len(seen) >= MOST_TERMS:
                 continue
             seen.add(key)
             partial = element.kind == "filter" and bool(_PARTIAL & {word.text.upper() for word in element.words})

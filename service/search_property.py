@@ -1,6 +1,7 @@
 """`?entry duf:search "短语"` in a query: the index is asked before the query is, and VALUES with what it found stand in its
 place. So a phrase costs a look-up, where FILTER costs a call for each text; and it can be asked of a remote store."""
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator
 from urllib.parse import urljoin
@@ -8,12 +9,12 @@ from urllib.parse import urljoin
 import pyoxigraph as ox
 
 from pipeline.errors import UsageError
-from pipeline.search.find import asked, opened
+from pipeline.search.find import SearchTimeoutError, asked, opened
 from pipeline.search.function import MATCHES
 from pipeline.snapshot import Snapshot
 from pipeline.vocabulary import FUNCTION
 from service.guard import place
-from service.problems import BadRequestError
+from service.problems import BadRequestError, DeadlinePassedError
 from service.tokens import Token, tokens
 
 SEARCH = f"{FUNCTION}search"
@@ -55,6 +56,18 @@ def resolved(query: str, base: str, find: Find, *, functions: bool = True) -> st
         made += query[at:begin] + values + (f" . {subject}" if after == ";" else "")
         at = end
     return made + query[at:]
+
+
+async def searched(query: str, snapshot: Snapshot, seconds: float, *, functions: bool) -> str:
+    """`resolved` by the index of a snapshot, in a thread. Raises DeadlinePassedError besides what `resolved` does."""
+    if not may_search(query):
+        return query
+    base, find = str(snapshot.manifest["base"]), finder(snapshot, seconds)
+    try:
+        return await asyncio.to_thread(resolved, query, base, find, functions=functions)
+    except SearchTimeoutError:
+        problem, limit = f"took longer than it may, {seconds:g} s", f"timeout={seconds:g}"
+        raise DeadlinePassedError("duf:search", problem, "give a longer phrase", limit=limit) from None
 
 
 def finder(snapshot: Snapshot, seconds: float) -> Find:

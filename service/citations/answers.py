@@ -47,7 +47,7 @@ def offers(query: Checked) -> tuple[Offer, ...]:
 
 async def evaluate(dataset: Dataset, text: str, form: str, settings: Settings) -> Answer:
     """The whole answer in a format of `service.formats`. Raises ProblemError, also for one too long to be cited."""
-    job = Job(text, form, base=dataset.base)
+    job = Job(await dataset.searched(text, settings.timeout), form, base=dataset.base)
     key = (dataset.version, "cited", job)
     if kept := dataset.cache.get(key):
         (_, number), *_ = kept.headers

@@ -11,7 +11,6 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline.search.find import SearchTimeoutError
 from service.answers import answer
 from service.dataset import Dataset
 from service.formats import HTML, RDF_FORMATS, RDF_OFFERS, RESULT_FORMATS, RESULT_OFFERS, content_type, named_offer
@@ -20,10 +19,9 @@ from service.guard import Checked, admit, place
 from service.metrics import Metrics
 from service.negotiation import Offer, names, negotiate
 from service.pages import Page
-from service.problems import BadRequestError, DeadlinePassedError, NotAcceptableError
+from service.problems import BadRequestError, NotAcceptableError
 from service.protocol import Operation, read_operation
 from service.routes.editor import editor_page
-from service.search_property import finder, may_search, resolved
 from service.settings import Settings
 from service.wellknown import service_description
 
@@ -78,7 +76,7 @@ async def _answer(request: Request, wish: Operation) -> Response:
     except BadRequestError:
         metrics.queries.labels("refused").inc()
         raise
-    query = await _searched(dataset, checked, settings)
+    query = await dataset.searched(checked.text, settings.timeout)
     offers = RDF_OFFERS if checked.answers_graph else RESULT_OFFERS
     offer = choose(_wish(wish.formats, offers), request.headers.get("accept"), offers)
     given = bool(wish.graphs or wish.named_graphs)
@@ -104,18 +102,6 @@ async def _answer(request: Request, wish: Operation) -> Response:
 def _wish(formats: tuple[str, ...], offers: tuple[Offer, ...]) -> str | None:
     """The first of the wishes that can be met, else the first, else None."""
     return next((name for name in formats if named_offer(name, offers)), formats[0] if formats else None)
-
-
-async def _searched(dataset: Dataset, checked: Checked, settings: Settings) -> str:
-    """The query with what its searches found. Raises BadRequestError, SnapshotError and DeadlinePassedError."""
-    if not may_search(checked.text):
-        return checked.text
-    find = finder(dataset.snapshot, settings.timeout)
-    try:
-        return await asyncio.to_thread(resolved, checked.text, dataset.base, find, functions=not dataset.endpoint)
-    except SearchTimeoutError:
-        problem, limit = f"took longer than it may, {settings.timeout:g} s", f"timeout={settings.timeout:g}"
-        raise DeadlinePassedError("duf:search", problem, "give a longer phrase", limit=limit) from None
 
 
 def choose(wish: str | None, accept: str | None, offers: tuple[Offer, ...]) -> Offer:

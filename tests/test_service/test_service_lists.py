@@ -31,7 +31,9 @@ def test_sixty_findings_of_a_visit_are_counted_and_come_in_pages(launch) -> None
     seen = set()
     for page in (1, 2, 3):
         text = server.get(f"/supervision/320600-202009?findings={page}", headers=ENGLISH).text
-        assert re.search(r"id=\"findings\".*?<small>61</small>", text, re.DOTALL), re.findall(r"<small>\d+</small>", text)
+        assert re.search(r"id=\"findings\".*?<small>61</small>", text, re.DOTALL), re.findall(
+            r"<small>\d+</small>", text
+        )
         seen |= {number for number in range(60) if f">message {number}<" in text}
     assert seen == set(range(60))
 

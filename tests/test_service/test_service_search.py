@@ -5,6 +5,7 @@ import html
 import io
 import re
 
+import httpx
 import pytest
 
 from pipeline.vocabulary import DEFAULT_BASE, DU, FUNCTION
@@ -186,3 +187,19 @@ def test_the_service_description_names_the_extensions(server):
     told = server.get("/sparql", headers={"Accept": "text/turtle"}).text
     assert f"extensionFunction> <{FUNCTION}matches>" in told
     assert f"propertyFeature> <{FUNCTION}search>" in told
+
+
+def test_a_cited_search_keeps_what_it_found(server):
+    query = PREFIXED + 'SELECT ?e { ?e duf:search "汙水 85" ; du:quote ?q } ORDER BY ?e'
+    found = rows(server, 'SELECT ?e { ?e duf:search "汙水 85" ; du:quote ?q } ORDER BY ?e')
+    assert found
+    place = httpx.post(f"{server.url}/q/", data={"query": query}).headers["location"]
+    cited = server.get(f"{place}.json").json()["results"]["bindings"]
+    assert [[row["e"]["value"]] for row in cited] == found
+
+
+def test_why_a_search_has_no_rows_knows_what_it_found(server):
+    query = PREFIXED + 'SELECT ?e { ?e duf:search "汙水 85" . ?e du:begin 999999 }'
+    told = server.get("/sparql/why", params={"query": query}, headers={"Accept": "application/json"}).json()
+    assert (told["verdict"], [piece["text"] for piece in told["pieces"]]) == ("pattern", ["?e du:begin 999999 ."])
+    assert not [term for term in told["terms"] if "duf" in term["text"] or "function" in term["text"]]

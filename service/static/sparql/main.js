@@ -13,6 +13,7 @@ async function start() {
   running?.abort();
   const query = source.text();
   answer.replaceChildren();
+  part("cite").hidden = true;
   if (!query.trim()) {
     status.textContent = t("editor.empty");
     return;
