@@ -14,13 +14,13 @@ from starlette.types import Receive, Scope, Send
 from service.cache import Stored
 from service.connection import BREAK_OFF
 from service.dataset import Dataset
+from service.evaluation import Evaluation
 from service.formats import content_type
 from service.frames import Job
 from service.front import matches
 from service.metrics import Metrics
 from service.problems import BusyError, DeadlinePassedError, ProblemError
 from service.whole import too_long
-from service.workers import Evaluation
 
 T = TypeVar("T")
 _UNWATCHED = 0.02  # seconds
@@ -62,7 +62,7 @@ class Stream(Response):
             if break_off := scope.get("extensions", {}).get(BREAK_OFF):
                 await break_off()
         finally:
-            await self._evaluation.close()
+            self._evaluation.close()
 
     async def _send(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
@@ -157,7 +157,6 @@ async def answer(
         if not volatile:
             cache.put(key, stored, len(job.encoded))
 
-    started = time.perf_counter()
     try:
         async with WhileHere(request.receive):
             evaluation, blocks, timing = await _evaluate(request, dataset, job, timeout, held, metrics)
@@ -165,7 +164,7 @@ async def answer(
         metrics.queries.labels(_outcome(error)).inc()
         raise
     metrics.queries.labels("ok").inc()
-    metrics.ready.observe(time.perf_counter() - started)
+    observe(metrics, evaluation)
     headers |= timing
     if not evaluation.ended:
         return Stream(evaluation, blocks, headers, metrics, keep, 0 if volatile else cache.largest)
@@ -181,36 +180,49 @@ async def _evaluate(
     # HTTP/1.0 ends a body by closing, so a broken one could not be told from a whole one: hold back all of it.
     streams = request.scope["http_version"] != "1.0"
     limit = held if streams else request.app.state.settings.whole_bytes
-    began = time.perf_counter()
-    evaluation = await dataset.public.begin(job, timeout)
-    queued = time.perf_counter()
-    metrics.waited.observe(queued - began)
+    evaluation = _under_way(request, dataset, job) or dataset.public.line_up(job, timeout)
     blocks: list[bytes] = []
     try:
+        await evaluation.ready()
         while sum(map(len, blocks)) < limit:
             block = await evaluation.block()
-            if not blocks:
-                metrics.first.observe(time.perf_counter() - queued)
             if block is None:
-                await evaluation.close()
+                evaluation.close()
                 break
             blocks.append(block)
         if not streams and not evaluation.ended:
             raise too_long(limit)
     except BaseException:
-        await evaluation.close()
+        evaluation.close()
         raise
-    return evaluation, blocks, _timing(began, queued)
+    return evaluation, blocks, {"Server-Timing": timing(evaluation)}
+
+
+def _under_way(request: Request, dataset: Dataset, job: Job) -> Evaluation | None:
+    """What `service.direct` has begun of this request, and hands over."""
+    evaluation: Evaluation | None = request.scope["state"].pop("evaluation", None)
+    if evaluation is None or (evaluation.pool is dataset.public and evaluation.job == job):
+        return evaluation
+    evaluation.close()
+    return None
 
 
 def _response(kept: Stored, headers: Mapping[str, str]) -> Response:
     return Response(kept.body, headers={**headers, **{name.decode(): value.decode() for name, value in kept.headers}})
 
 
-def _timing(began: float, queued: float) -> dict[str, str]:
-    """Milliseconds in the queue, and from the worker's start to what is sent first."""
-    query = time.perf_counter() - queued
-    return {"Server-Timing": f"queue;dur={1000 * (queued - began):.1f}, query;dur={1000 * query:.1f}"}
+def observe(metrics: Metrics, evaluation: Evaluation) -> None:
+    """Counts the times of an evaluation whose answer begins to be sent."""
+    now = time.perf_counter()
+    metrics.waited.observe(evaluation.begun - evaluation.arrived)
+    metrics.first.observe(evaluation.first - evaluation.begun)
+    metrics.ready.observe(now - evaluation.arrived)
+
+
+def timing(evaluation: Evaluation) -> str:
+    """Server-Timing: milliseconds in the queue, and from the worker's start to what is sent first."""
+    queue, query = evaluation.begun - evaluation.arrived, time.perf_counter() - evaluation.begun
+    return f"queue;dur={1000 * queue:.1f}, query;dur={1000 * query:.1f}"
 
 
 def _outcome(error: Exception) -> str:

@@ -63,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
         await datasets.open()
         gc.collect()
         gc.freeze()  # what is loaded now stays, and need not be looked at again and again
+        gc.set_threshold(10_000, 20, 20)  # a request leaves hardly a cycle behind
         watch = asyncio.create_task(datasets.watch())
         try:
             yield

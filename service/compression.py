@@ -35,11 +35,21 @@ def bare(etag: str) -> str:
     return f'{etag.removesuffix(_SUFFIX)}"' if etag.endswith(_SUFFIX) else etag
 
 
+def compressed(data: bytes) -> bytes:
+    """The whole of a small answer."""
+    coder = _coder()
+    return coder.compress(data) + coder.flush(zlib.Z_FINISH)
+
+
+def _coder() -> "zlib._Compress":
+    return zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+
+
 class Gzip:
     """One answer being compressed, piece by piece; every piece can be read as soon as it is there."""
 
     def __init__(self) -> None:
-        self._coder = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+        self._coder = _coder()
 
     async def piece(self, data: bytes, *, last: bool) -> bytes:
         if len(data) < _ASIDE:

@@ -9,15 +9,18 @@ import socket
 import struct
 import sys
 from contextlib import suppress
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import httptools
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.direct import Direct, Errand
 
 BREAK_OFF = "ducha.break_off"
 """The ASGI extension by which an answer that cannot be finished is broken off, visibly for every client."""
@@ -64,6 +67,7 @@ class Connection(HttpToolsProtocol):
     """uvicorn's HTTP/1.1 with limits. `settings` is set on a subclass by `limited`."""
 
     settings: Settings
+    direct: "Direct"
 
     def __init__(self, config: Config, server_state: ServerState, app_state: dict[str, Any], _loop: Any = None) -> None:
         super().__init__(config, server_state, app_state, _loop)
@@ -74,6 +78,9 @@ class Connection(HttpToolsProtocol):
         self._since = self.loop.time()
         self._begun = self._in_body = self._resets = False
         self._head = self._owed = 0
+        self.errand: Errand | None = None
+        """A query of this connection that a worker is at."""
+        self._deferred = False
 
     @property
     def resting(self) -> bool:
@@ -99,6 +106,8 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        if self.errand is not None:
+            self.errand.leave()
         for timer in (self._arrival, self._stall):
             if timer is not None:
                 timer.cancel()
@@ -165,6 +174,19 @@ class Connection(HttpToolsProtocol):
         if not self._owed:
             super().on_message_complete()
             self._begun = self._in_body = False
+            if self._deferred:
+                self._deferred = False
+                self._start_asgi_task(self.cycle, self.app)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        if self.direct.awaits_body(cycle):
+            self._deferred = True
+        elif not self.direct.take(self, cycle):
+            super()._start_asgi_task(cycle, app)
+
+    def usual(self, cycle: RequestResponseCycle) -> None:
+        """Answers the request by the application."""
+        super()._start_asgi_task(cycle, self.app)
 
     def send_400_response(self, msg: str) -> None:
         if not self._may_refuse:
@@ -231,7 +253,11 @@ class Connection(HttpToolsProtocol):
             await send(message)
 
         scope.setdefault("extensions", {})[BREAK_OFF] = self._break_off
-        await self._inner(scope, receive, watched)
+        try:
+            await self._inner(scope, receive, watched)
+        finally:
+            if (left := scope["state"].pop("evaluation", None)) is not None:
+                left.close()
 
     async def _break_off(self) -> None:
         self.transport.abort()
@@ -245,6 +271,6 @@ class Connection(HttpToolsProtocol):
                 raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
 
 
-def limited(settings: Settings) -> type[Connection]:
+def limited(settings: Settings, direct: "Direct") -> type[Connection]:
     """The protocol class for one server."""
-    return type("LimitedConnection", (Connection,), {"settings": settings})
+    return type("LimitedConnection", (Connection,), {"settings": settings, "direct": direct})

@@ -14,17 +14,19 @@ from pipeline.errors import DuchaError, SnapshotError
 from pipeline.snapshot import Snapshot, current_snapshot
 from service import terms
 from service.cache import ByteCache, Stored
+from service.evaluation import complete
 from service.frames import Job
 from service.labels import Labels, load_labels
 from service.log import event
 from service.metrics import Metrics
 from service.prewarm import prewarm
 from service.problems import ProblemError
+from service.process import WorkerLostError
 from service.remote import RemoteStore
 from service.search_property import searched
 from service.settings import Settings
 from service.terms import Row
-from service.workers import Pool, WorkerLostError, complete
+from service.workers import Pool
 
 Bound = ox.NamedNode | ox.Literal | Sequence[ox.NamedNode]
 GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { } }"

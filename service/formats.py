@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import pyoxigraph as ox
 
-from service.negotiation import Offer
+from service.negotiation import Offer, negotiate
+from service.problems import NotAcceptableError
 
 RESULT_FORMATS: dict[str, ox.QueryResultsFormat] = {
     "json": ox.QueryResultsFormat.JSON,
@@ -61,6 +62,25 @@ def named_offer(name: str, offers: tuple[Offer, ...]) -> Offer | None:
     short = _SHORT_NAMES.get(name, name)
     found = next((offer for offer in offers if name == offer.media_type or short == offer.format), None)
     return found or next((offer for offer in offers if _OF_GRAPHS.get(name) == offer.format), None)
+
+
+def first_wish(formats: Sequence[str], offers: tuple[Offer, ...]) -> str | None:
+    """Of several wishes of `format=` the first that can be met, else the first, else None."""
+    return next((name for name in formats if named_offer(name, offers)), formats[0] if formats else None)
+
+
+def choose(wish: str | None, accept: str | None, offers: tuple[Offer, ...]) -> Offer:
+    """The format of an answer: the wish of `format=`, else by Accept. Raises NotAcceptableError."""
+    offer = named_offer(wish, offers) if wish else negotiate(accept, offers)
+    if offer is None:
+        raise not_acceptable(offers)
+    return offer
+
+
+def not_acceptable(offers: tuple[Offer, ...]) -> NotAcceptableError:
+    """What is said where no offer will do."""
+    media_types = ", ".join(dict.fromkeys(offer.media_type for offer in offers))
+    return NotAcceptableError("answer", "cannot be written as asked", f"ask for one of {media_types}")
 
 
 def content_type(media_type: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.cache import Stored
+from service.cache import ByteCache, Stored
 from service.clients import CLIENT, client_of
 from service.compression import SMALLEST, Gzip, accepts_gzip, bare, tag, worth_it
 from service.dataset import Datasets
@@ -37,6 +37,7 @@ COMMON = MutableHeaders(
         "X-Content-Type-Options": "nosniff",
     }
 ).raw
+Key = tuple[object, ...]
 VARY = "Accept, Accept-Encoding, Accept-Language, Cookie"
 AMBIGUOUS = {b"transfer-encoding", b"content-length"}
 CHOOSING = (b"host", b"accept", b"accept-language", b"cookie")
@@ -54,11 +55,10 @@ class Front:
             return
         if scope["http_version"] == "1.0":
             send = Whole(scope, receive, send, self._datasets.settings.whole_bytes).send
-        dataset = self._datasets.current
-        scope.setdefault("state", {})["dataset"] = dataset
+        dataset = scope.setdefault("state", {}).setdefault("dataset", self._datasets.current)
         CLIENT.set(client_of(scope))
         scope["headers"] = one_line(scope["headers"])
-        method, wishes = scope["method"], _Wishes(scope["headers"])
+        method, wishes = scope["method"], Wishes(scope["headers"])
         REQUEST.set(request_id(wishes.get(b"x-request-id")))
         if method == "OPTIONS":
             await _Reply(self, scope, wishes, send, None).options()
@@ -68,8 +68,7 @@ class Front:
             return
         key = None
         if method in {"GET", "HEAD"}:
-            place = (scope["scheme"], scope["raw_path"], scope["query_string"])
-            key = (dataset.version, *place, *wishes.chosen, wishes.gzip)
+            key = wishes.key(dataset.version, scope)
             scope["method"] = "GET"
         reply = _Reply(self, scope, wishes, send, key, head=method == "HEAD")
         if key is not None and (stored := self._datasets.cache.get(key)):
@@ -77,9 +76,8 @@ class Front:
             return
         await self._app(scope, receive, reply.send)
 
-    def keep(self, key: tuple[object, ...], stored: Stored) -> None:
-        length = sum(len(part) for part in key if isinstance(part, (str, bytes)))
-        self._datasets.cache.put(key, stored, length)
+    def keep(self, key: Key, stored: Stored) -> None:
+        keep(self._datasets.cache, key, stored)
 
     def begun(self, status: int) -> None:
         """Counts an answer that begins to be sent."""
@@ -97,30 +95,31 @@ class Front:
         event("request", told)
 
 
-class _Wishes:
+class Wishes:
     """The headers of a request that an answer depends on; of a repeated one the first, as everywhere behind."""
 
     def __init__(self, headers: Sequence[tuple[bytes, bytes]]) -> None:
-        self._fields = dict(reversed(headers))
+        self.fields = dict(reversed(headers))
+        self.repeated = len(self.fields) < len(headers)
         self._hosts = sum(name == b"host" for name, _ in headers)
         self.gzip = accepts_gzip(self.get(b"accept-encoding"))
 
     def get(self, name: bytes) -> str | None:
-        value = self._fields.get(name)
+        value = self.fields.get(name)
         return None if value is None else value.decode("latin-1")
 
     def fault(self, http_version: str) -> str:
         """What a proxy before us may have read otherwise: lengths, hosts (RFC 9112, 3.2 and 6.3)."""
-        if self._fields.keys() >= AMBIGUOUS:
+        if self.fields.keys() >= AMBIGUOUS:
             return "has both Transfer-Encoding and Content-Length; send one of them"
         if self._hosts > 1 or (not self._hosts and http_version == "1.1"):
             return f"has {self._hosts or 'no'} Host headers; send one"
         return ""
 
-    @property
-    def chosen(self) -> tuple[bytes | None, ...]:
-        """Whatever makes another answer of the same address."""
-        return tuple(map(self._fields.get, CHOOSING))
+    def key(self, version: str, scope: Scope) -> Key:
+        """What the whole answer to a GET is kept under: the address, and whatever makes another answer of the same one."""
+        place = (scope["scheme"], scope["raw_path"], scope["query_string"])
+        return (version, *place, *map(self.fields.get, CHOOSING), self.gzip)
 
 
 @dataclass
@@ -129,9 +128,9 @@ class _Reply:
 
     front: Front
     scope: Scope
-    wishes: _Wishes
+    wishes: Wishes
     out: Send
-    key: tuple[object, ...] | None
+    key: Key | None
     head: bool = False
     start: Message | None = None
     silent: bool = field(default=False, init=False)
@@ -245,6 +244,11 @@ class _Reply:
         if not message.get("more_body", False):
             method = "HEAD" if self.head else self.scope["method"]
             self.front.ended(self.scope, method, self.status, time.perf_counter() - self.began, self.size)
+
+
+def keep(cache: ByteCache, key: Key, stored: Stored) -> None:
+    """Puts the whole answer to a GET where the next one finds it (`Wishes.key`)."""
+    cache.put(key, stored, sum(len(part) for part in key if isinstance(part, (str, bytes))))
 
 
 def methods_of(path: str) -> str:

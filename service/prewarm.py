@@ -10,13 +10,15 @@ from pathlib import Path
 from pipeline.errors import QueryError
 from pipeline.query import load_queries
 from service.cache import ByteCache
+from service.evaluation import complete
 from service.frames import Job
 from service.log import event
 from service.metrics import Metrics
 from service.problems import ProblemError
+from service.process import WorkerLostError
 from service.remote import RemoteStore
 from service.settings import Settings
-from service.workers import Pool, WorkerLostError, complete
+from service.workers import Pool
 
 FORM, MEDIA_TYPE = "json", "application/sparql-results+json"  # what the pages read, too
 

@@ -1,5 +1,6 @@
 """Runs the service: `run(out, host, port)` is what `ducha serve` calls."""
 
+import os
 import resource
 import socket
 import sys
@@ -15,6 +16,7 @@ from pipeline.snapshot import current_snapshot
 from service.app import create_app
 from service.aside import SWITCH_SECONDS
 from service.connection import limited
+from service.direct import Direct
 from service.log import write_to_stderr
 from service.remote import RemoteStore
 from service.settings import Settings
@@ -46,9 +48,11 @@ def run(
     source = f" from {settings.endpoint}" if endpoint else ""
     sys.stdout.write(f"version {snapshot.version}{source} at http://{address}:{listener.getsockname()[1]}/\n")
     sys.stdout.flush()
+    trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
     config = uvicorn.Config(
         app,
-        http=limited(settings),
+        http=limited(settings, Direct(app.state.datasets, trusted)),
+        forwarded_allow_ips=trusted,
         loop="uvloop",
         ws="none",
         backlog=BACKLOG,

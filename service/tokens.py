@@ -15,7 +15,8 @@ _LOCAL = r"(?:[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-]|\.++(?=[\w:%\\-])
 _LONG_1, _LONG_2 = r'"""(?:[^"\\]|\\.|"(?!""))*+', r"\'\'\'(?:[^'\\]|\\.|'(?!''))*+"
 _SHORT_1, _SHORT_2 = r'"(?:[^"\\\r\n]|\\[^\r\n])*+', r"'(?:[^'\\\r\n]|\\[^\r\n])*+"
 IRI = rf"<(?:[^\x00-\x20<>\"{{}}|^`\\]|{_ESCAPE})*+>"
-STRING = rf"{_LONG_1}\"\"\"|{_LONG_2}\'\'\'|(?!\"\"\"){_SHORT_1}\"|(?!\'\'\'){_SHORT_2}\'"
+# Each way to write a string begins with its quote, by which the engine of regular expressions finds the next one soon.
+STRING = rf"""{_LONG_1}\"\"\"|{_LONG_2}\'\'\'|"(?!""){_SHORT_1[1:]}\"|'(?!''){_SHORT_2[1:]}\'"""
 _KINDS = re.compile(
     rf"""
     (?P<space>[ \t\r\n]+)

@@ -18,7 +18,7 @@ class Turns(Generic[T]):
 
     def __init__(self, waiting: int, client_waiting: int) -> None:
         self._limits = (waiting, client_waiting)
-        self._idle: deque[T] = deque()
+        self._idle: list[T] = []
         self._queues: OrderedDict[str, deque[asyncio.Future[T]]] = OrderedDict()
         self._holding: Counter[str] = Counter()
 
@@ -35,13 +35,11 @@ class Turns(Generic[T]):
         if self._queues or not self._may_have(client):
             return None
         self._holding[client] += 1
-        return self._idle.popleft()
+        return self._idle.pop()
 
-    async def take(self, client: str) -> T:
-        """A thing, as soon as it is this client's turn; to be given up by `leave`. Raises BusyError when too many wait.
-
-        Whoever stops waiting leaves the queue.
-        """
+    def line_up(self, client: str) -> asyncio.Future[T]:
+        """A place in the queue: the thing, as soon as it is this client's turn; to be given up by `leave` then, and by
+        `give_up` before. Raises BusyError when too many wait."""
         waiting, client_waiting = self._limits
         queue = self._queues.get(client, ())
         if len(queue) >= client_waiting:
@@ -54,13 +52,22 @@ class Turns(Generic[T]):
             self._forget(client, turn)
             problem = f"{waiting} queries are waiting already"
             raise BusyError("service", problem, "try again shortly", limit=f"waiting={waiting}")
+        return turn
+
+    def give_up(self, client: str, turn: asyncio.Future[T]) -> None:
+        """Leaves the queue; what was handed out meanwhile goes back."""
+        self._forget(client, turn)
+        if turn.done() and not turn.cancelled():
+            self.give(turn.result())
+            self.leave(client)
+
+    async def take(self, client: str) -> T:
+        """`line_up`, waited for; whoever stops waiting leaves the queue."""
+        turn = self.line_up(client)
         try:
             return await turn
         except asyncio.CancelledError:
-            self._forget(client, turn)
-            if turn.done() and not turn.cancelled():
-                self.give(turn.result())
-                self.leave(client)
+            self.give_up(client, turn)
             raise
 
     def give(self, thing: T) -> None:
@@ -90,7 +97,7 @@ class Turns(Generic[T]):
                 del self._queues[client]
             if not turn.done():
                 self._holding[client] += 1
-                turn.set_result(self._idle.popleft())
+                turn.set_result(self._idle.pop())
 
     def _may_have(self, client: str) -> bool:
         return len(self._idle) > (client in self._holding)

@@ -78,7 +78,7 @@ def write(results: Results, form: str, send: Send) -> int | None:
         blocks = Blocks(send, xml=form == "xml", count=count)
         results.serialize(blocks, RESULT_FORMATS[form])  # type: ignore[arg-type]
         blocks.flush()
-        return count.rows
+        return count.total()
     blocks = Blocks(send, xml=form in {"xml", "rdf"})
     rows: int | None = None
     if isinstance(results, ox.QuerySolutions):

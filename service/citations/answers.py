@@ -52,7 +52,7 @@ async def evaluate(dataset: Dataset, text: str, form: str, settings: Settings) -
     if kept := dataset.cache.get(key):
         (_, number), *_ = kept.headers
         return Answer(kept.body, int(number) if number else None)
-    evaluation = await dataset.public.begin(job, settings.timeout)
+    evaluation = dataset.public.line_up(job, settings.timeout)
     blocks: list[bytes] = []
     size = 0
     try:
@@ -64,7 +64,7 @@ async def evaluate(dataset: Dataset, text: str, form: str, settings: Settings) -
                 remedy = "cite a narrower query, or the dump"
                 raise BadRequestError("answer", problem, remedy, kind="length", limit=limit)
     finally:
-        await evaluation.close()
+        evaluation.close()
     number = b"" if evaluation.rows is None else str(evaluation.rows).encode()
     dataset.cache.put(key, Stored(((b"rows", number),), b"".join(blocks)), len(job.encoded))
     return Answer(b"".join(blocks), evaluation.rows)

@@ -13,9 +13,10 @@ from service.dataset import GRAPHS, Dataset, run
 from service.frames import Job
 from service.metrics import Metrics
 from service.problems import BusyError
+from service.process import WorkerLostError
 from service.settings import Settings
 from service.turns import Turns
-from service.workers import Pool, WorkerLostError
+from service.workers import Pool
 
 IDLE_SECONDS = 60.0
 

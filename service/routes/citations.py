@@ -30,13 +30,12 @@ from service.citations.written import Citation
 from service.clients import CLIENT
 from service.context import Data, Given, ThisPage
 from service.dataset import Dataset
-from service.formats import HTML, content_type
+from service.formats import HTML, choose, content_type
 from service.guard import Checked
 from service.negotiation import Offer
 from service.pages import Page
 from service.problems import BadRequestError, MissingError, ProblemError
 from service.protocol import read_operation
-from service.routes.sparql import choose
 from service.settings import Settings
 from service.terms import Row
 

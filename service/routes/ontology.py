@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from service.context import Data, ThisPage
 from service.dataset import Dataset
-from service.formats import HTML, RDF_OFFERS, linked_headers, named_offer
+from service.formats import HTML, RDF_OFFERS, choose, linked_headers, named_offer
 from service.jsonld import read_context
 from service.negotiation import Offer
 from service.ontology.downloads import ontology_triples, serialise
@@ -17,7 +17,6 @@ from service.ontology.view import FILES, picture_alone, view
 from service.ontology.words import Words
 from service.pages import STATIC, Page
 from service.problems import MissingError
-from service.routes.sparql import choose
 
 router = APIRouter(tags=["Linked data"])
 OFFERS = (HTML, *RDF_OFFERS)

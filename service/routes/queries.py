@@ -15,15 +15,14 @@ from service.choices import choices
 from service.context import Counters, Data, Given, ThisPage
 from service.dataset import Dataset
 from service.empty import Explanation, explain
-from service.formats import HTML, RESULT_OFFERS
+from service.evaluation import complete
+from service.formats import HTML, RESULT_OFFERS, choose
 from service.frames import Job
 from service.negotiation import Offer
 from service.pages import Page
 from service.problems import BadRequestError, ProblemError
 from service.query_docs import operation
-from service.routes.sparql import choose
 from service.terms import Row, rows
-from service.workers import complete
 
 PAGE_ROWS = 100
 TURTLE = Offer("text/turtle", result_set.FORMAT)

@@ -7,11 +7,10 @@ from starlette.responses import Response
 
 from service.context import ThisPage
 from service.description import describe, part_number, write
-from service.formats import HTML, LINKED, RDF_OFFERS, SUFFIXES, linked_headers, named_offer
+from service.formats import HTML, LINKED, RDF_OFFERS, SUFFIXES, choose, linked_headers, named_offer
 from service.negotiation import Offer
 from service.pages import Page
 from service.problems import MissingError
-from service.routes.sparql import choose
 from service.sparql_text import ABOUT
 from service.views import node_page
 

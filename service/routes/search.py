@@ -15,11 +15,10 @@ from pipeline.search.find import SearchTimeoutError, asked
 from pipeline.search.index import KINDS
 from pipeline.search.phrase import Phrase
 from service.context import Data, Given, ThisPage
-from service.formats import HTML
+from service.formats import HTML, choose
 from service.negotiation import Offer
 from service.pages import Page
 from service.problems import BadRequestError, DeadlinePassedError
-from service.routes.sparql import choose
 from service.search_view import PER_PAGE, Counts, Found, Result, Wish, pieces, place, quoted_only, search, stretches
 
 router = APIRouter(tags=["Search"])

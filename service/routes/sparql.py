@@ -13,13 +13,24 @@ from starlette.responses import Response
 
 from service.answers import answer
 from service.dataset import Dataset
-from service.formats import HTML, RDF_FORMATS, RDF_OFFERS, RESULT_FORMATS, RESULT_OFFERS, content_type, named_offer
+from service.formats import (
+    HTML,
+    RDF_FORMATS,
+    RDF_OFFERS,
+    RESULT_FORMATS,
+    RESULT_OFFERS,
+    choose,
+    content_type,
+    first_wish,
+    named_offer,
+    not_acceptable,
+)
 from service.frames import Job
 from service.guard import Checked, admit, place
 from service.metrics import Metrics
 from service.negotiation import Offer, names, negotiate
 from service.pages import Page
-from service.problems import BadRequestError, NotAcceptableError
+from service.problems import BadRequestError
 from service.protocol import Operation, read_operation
 from service.routes.editor import editor_page
 from service.settings import Settings
@@ -37,10 +48,10 @@ async def query_by_get(request: Request) -> Response:
         return await _answer(request, operation)
     dataset: Dataset = request.state.dataset
     accept = request.headers.get("accept")
-    wish = _wish(operation.formats, RDF_OFFERS)
+    wish = first_wish(operation.formats, RDF_OFFERS)
     offer = named_offer(wish, RDF_OFFERS) if wish else _description_offer(accept)
     if offer is None:
-        raise _not_acceptable((HTML, *RDF_OFFERS))
+        raise not_acceptable((HTML, *RDF_OFFERS))
     if offer is HTML:
         return await editor_page(Page(request, dataset))
     address = str(request.url.replace(query=""))
@@ -78,7 +89,7 @@ async def _answer(request: Request, wish: Operation) -> Response:
         raise
     query = await dataset.searched(checked.text, settings.timeout)
     offers = RDF_OFFERS if checked.answers_graph else RESULT_OFFERS
-    offer = choose(_wish(wish.formats, offers), request.headers.get("accept"), offers)
+    offer = choose(first_wish(wish.formats, offers), request.headers.get("accept"), offers)
     given = bool(wish.graphs or wish.named_graphs)
     job = Job(
         query,
@@ -97,27 +108,6 @@ async def _answer(request: Request, wish: Operation) -> Response:
         metrics=metrics,
         volatile=checked.volatile,
     )
-
-
-def _wish(formats: tuple[str, ...], offers: tuple[Offer, ...]) -> str | None:
-    """The first of the wishes that can be met, else the first, else None."""
-    return next((name for name in formats if named_offer(name, offers)), formats[0] if formats else None)
-
-
-def choose(wish: str | None, accept: str | None, offers: tuple[Offer, ...]) -> Offer:
-    """The format of the answer: the wish of `format=`, else by Accept. Raises NotAcceptableError."""
-    offer = named_offer(wish, offers) if wish else negotiate(accept, offers)
-    if offer is None:
-        raise _not_acceptable(offers)
-    return offer
-
-
-def _not_acceptable(offers: tuple[Offer, ...]) -> NotAcceptableError:
-    return NotAcceptableError("answer", "cannot be written as asked", f"ask for one of {_list(offers)}")
-
-
-def _list(offers: tuple[Offer, ...]) -> str:
-    return ", ".join(dict.fromkeys(offer.media_type for offer in offers))
 
 
 def refuse_unknown_graphs(dataset: Dataset, checked: Checked, named: Sequence[str] = ()) -> None:

@@ -14,11 +14,10 @@ from service.catalog import catalogue, kept_version, kept_versions
 from service.context import Data, ThisPage
 from service.dataset import Dataset
 from service.description import write
-from service.formats import HTML, RDF_OFFERS, SUFFIXES, content_type, linked_headers
+from service.formats import HTML, RDF_OFFERS, SUFFIXES, choose, content_type, linked_headers
 from service.pages import Page
 from service.problems import MissingError
 from service.routes.resources import offer_of, resource
-from service.routes.sparql import choose
 
 N_QUADS = "application/n-quads"
 

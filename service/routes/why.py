@@ -6,12 +6,11 @@ from starlette.responses import JSONResponse, Response
 
 from service.context import Counters, Data, Given, ThisPage
 from service.empty import explain
-from service.formats import HTML
+from service.formats import HTML, choose
 from service.guard import admit
 from service.negotiation import Offer
 from service.problems import BadRequestError
 from service.protocol import read_operation
-from service.routes.sparql import choose
 
 router = APIRouter(tags=["SPARQL"])
 OFFERS = (Offer("application/json", "json"), HTML)

@@ -39,6 +39,13 @@ from service.settings import Settings
 out = Path(sys.argv[1])
 run(out, "127.0.0.1", int(sys.argv[2]), Settings(out, **json.loads(sys.argv[3])))
 """
+LEAVES = """
+from service.front import Front
+async def leave(self, scope, receive, send):
+    await send({"type": "http.response.start", "status": 599, "headers": [(b"content-length", b"0")]})
+    await send({"type": "http.response.body", "body": b""})
+Front.__call__ = leave
+"""
 SETTINGS = {"workers": 2, "prewarm": False, "timeout": 6, "memory": 300 << 20, "waiting": 4, "poll": 0.2}
 
 
@@ -118,9 +125,10 @@ class Server:
         return next((float(line.split()[-1]) for line in lines if line.split()[0] == name), 0.0)
 
 
-def start(out: Path, **settings: object) -> Server:
+def start(out: Path, before: str = "", **settings: object) -> Server:
+    """`before` is a program that runs first in the server's process."""
     environment = {**os.environ, "PYTHONWARNINGS": "error"}
-    command = [sys.executable, "-c", SERVER, str(out), "0", json.dumps({**SETTINGS, **settings})]
+    command = [sys.executable, "-c", before + SERVER, str(out), "0", json.dumps({**SETTINGS, **settings})]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None
     line = process.stdout.readline()
@@ -217,6 +225,16 @@ def publish_more() -> Callable[..., AbstractContextManager[Server]]:
             stop(running)
 
     return launched
+
+
+@pytest.fixture(scope="session")
+def two_ways(out: Path) -> Iterator[dict[str, Server]]:
+    """The example by `service.direct` where it will, by the usual way only, and by the direct way only: what that leaves
+    is answered by 599."""
+    running = {"direct": start(out), "usual": start(out, log="requests"), "only": start(out, LEAVES)}
+    yield running
+    for one in running.values():
+        stop(one)
 
 
 @pytest.fixture

@@ -54,11 +54,11 @@ def test_a_query_past_its_deadline_is_killed_and_the_next_one_is_answered(out: P
 
 def test_a_worker_that_dies_costs_one_query(out: Path) -> None:
     async def work(pool: Pool) -> None:
-        evaluation = await pool.begin(Job(CROSS, "json"), 10)
+        evaluation = pool.line_up(Job(CROSS, "json"), 10)
         os.kill(pool.pids[0], 9)
         with pytest.raises(QueryFailedError, match="memory or stack"):
             await evaluation.block()
-        await evaluation.close()
+        evaluation.close()
         assert b"true" in await run(pool, ASK, 5)
 
     with_pool(out, work)
@@ -123,7 +123,7 @@ def test_a_parse_error_is_the_clients(out: Path) -> None:
 
 def test_a_full_queue_says_so(out: Path) -> None:
     async def work(pool: Pool) -> None:
-        evaluation = await pool.begin(Job(CROSS, "json"), 10)
+        evaluation = pool.line_up(Job(CROSS, "json"), 10)
         waiting = [asyncio.create_task(run(pool, ASK, 1)) for _ in range(2)]
         await asyncio.sleep(0.1)
         with pytest.raises(BusyError) as refused:
@@ -131,7 +131,7 @@ def test_a_full_queue_says_so(out: Path) -> None:
         assert refused.value.headers["Retry-After"]
         outcomes = await asyncio.gather(*waiting, return_exceptions=True)
         assert all(isinstance(outcome, BusyError) for outcome in outcomes)
-        await evaluation.close()
+        evaluation.close()
 
     with_pool(out, work, waiting=2)
 
