@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from pipeline.errors import Wording
 from service.problems import BadRequestError, TooLargeError, UnsupportedError
 
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
@@ -32,8 +33,9 @@ async def read_operation(request: Request, query_bytes: int) -> Operation:
         media_type, _, parameters = request.headers.get("content-type", "").partition(";")
         media_type = media_type.strip().lower()
         if media_type not in {FORM, DIRECT}:
-            given = media_type or "no media type"
-            raise UnsupportedError("request body", f"has {given}", f"send {DIRECT} or {FORM}", _ACCEPTED)
+            problem = Wording("has the media type {given!r}", given=media_type)
+            remedy = Wording("send {direct} or {form}", direct=DIRECT, form=FORM)
+            raise UnsupportedError("request body", problem, remedy, _ACCEPTED)
         if not _is_utf8(parameters):
             raise UnsupportedError("request body", "is not UTF-8", "send UTF-8", _ACCEPTED)
         # A percent-encoded form may be three times as long as the query it carries.
@@ -69,7 +71,7 @@ def _operation(fields: list[tuple[str, str]]) -> Operation:
 def _single(fields: list[tuple[str, str]], wanted: str) -> str | None:
     values = [value for name, value in fields if name == wanted]
     if len(values) > 1:
-        raise BadRequestError(wanted, f"is given {len(values)} times", "give it once")
+        raise BadRequestError(wanted, Wording("is given {n} times", n=len(values)), "give it once")
     return values[0] if values else None
 
 
@@ -82,7 +84,7 @@ def _timeout(single: Mapping[str, str | None]) -> float | None:
     except ValueError:
         seconds = 0.0
     if not 0.0 < seconds < float("inf"):
-        raise BadRequestError("timeout", f"{text[:20]!r} is no time", "give seconds above 0")
+        raise BadRequestError("timeout", Wording("{text!r} is no time", text=text[:20]), "give seconds above 0")
     return seconds
 
 
@@ -92,21 +94,21 @@ def _fields(encoded: bytes) -> list[tuple[str, str]]:
     except UnicodeDecodeError:
         pass
     except ValueError as error:
-        raise BadRequestError("request", f"cannot be read ({error})", "send fewer fields") from None
+        raise BadRequestError("request", Wording("cannot be read ({why})", why=error), "send fewer fields") from None
     try:
         text = encoded.decode("utf-8")  # not encoded as the standard says, but unambiguous
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except UnicodeDecodeError:
         raise BadRequestError("request", "is not UTF-8", "percent-encode UTF-8 bytes", kind="encoding") from None
     except ValueError as error:
-        raise BadRequestError("request", f"cannot be read ({error})", "send fewer fields") from None
+        raise BadRequestError("request", Wording("cannot be read ({why})", why=error), "send fewer fields") from None
 
 
 def _utf8(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        problem = f"is not UTF-8 from byte {error.start} on"
+        problem = Wording("is not UTF-8 from byte {n} on", n=error.start)
         raise BadRequestError("query", problem, "send UTF-8", kind="encoding") from None
 
 
@@ -116,7 +118,7 @@ async def _body(request: Request, limit: int) -> bytes:
     async for piece in request.stream():
         size += len(piece)
         if size > limit:
-            problem, close = f"is longer than {limit} bytes", {"Connection": "close"}
+            problem, close = Wording("is longer than {n} bytes", n=limit), {"Connection": "close"}
             raise TooLargeError("request body", problem, "shorten the query", close, limit=f"query_bytes={limit}")
         pieces.append(piece)
     return b"".join(pieces)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import Wording
 from service.aside import aside
 from service.cache import Stored
 from service.clients import CLIENT
@@ -142,14 +143,13 @@ class Evaluation:
                 kind, payload = await self._worker.receive()
         except TimeoutError:
             self._fate = "deadline"
-            seconds = self._limits.timeout
-            problem, remedy = f"took longer than it may, {seconds:g} s", "narrow it, or page with LIMIT"
-            raise DeadlinePassedError("query", problem, remedy, limit=f"timeout={seconds:g}") from None
+            seconds, remedy = self._limits.timeout, "narrow it, or page with LIMIT"
+            late = Wording("took longer than it may, {seconds:g} s", seconds=seconds)
+            raise DeadlinePassedError("query", late, remedy, limit=f"timeout={seconds:g}") from None
         except WorkerLostError:
             self._fate = "memory"
-            problem = "needed more memory or stack than one query may use"
+            problem, limit = "needed more memory or stack than one query may use", f"memory={self._limits.memory}"
             remedy = "ask for less at a time; other queries are not affected"
-            limit = f"memory={self._limits.memory}"
             raise QueryFailedError("query", problem, remedy, kind="memory", limit=limit) from None
         if kind == DATA:
             return payload
@@ -164,7 +164,7 @@ class Evaluation:
             raise await aside(query, syntax_error, query, fault["message"])
         if fault["kind"] == "endpoint":
             raise EndpointFailedError("the remote store", fault["message"], "try again shortly")
-        raise QueryFailedError("query", f"failed ({fault['message']})", "change the query")
+        raise QueryFailedError("query", Wording("failed ({why})", why=fault["message"]), "change the query")
 
     def stored(self, blocks: list[bytes]) -> Stored:
         """The whole answer with the headers that it always has."""

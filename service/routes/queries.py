@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline.errors import QueryError
+from pipeline.errors import DuchaError, QueryError, Wording
 from pipeline.query import THEMES, NamedQuery, load_queries
 from service import paging, query_view, result_set
 from service.answers import answer
@@ -88,7 +88,8 @@ def _single(request: Request) -> dict[str, str]:
     given: dict[str, str] = {}
     for name, value in request.query_params.multi_items():
         if name in given:
-            raise BadRequestError(f"parameter {name[:60]}", "is given more than once", "give it once")
+            subject = Wording("parameter {name}", name=name[:60])
+            raise BadRequestError(subject, "is given more than once", "give it once")
         given[name] = value
     return given
 
@@ -113,7 +114,8 @@ async def _page(page: Page, query: NamedQuery, timeout: float) -> Response:
     found: list[Row] = []
     given: Mapping[str, str] = dict(page.request.query_params)
     raw = {name: value for name, value in given.items() if name not in _OURS}
-    fault, status, number, text = "", 200, 1, query.text
+    fault: DuchaError | None = None
+    status, number, text = 200, 1, query.text
     why: Explanation | None = None
     try:
         _single(page.request)
@@ -122,8 +124,7 @@ async def _page(page: Page, query: NamedQuery, timeout: float) -> Response:
         if not found and given.get("explain") == "empty":
             why = await explain(page.dataset, text, timeout)
     except (QueryError, ProblemError) as error:
-        fault = f"{error.problem}; {error.remedy}"
-        status = error.status if isinstance(error, ProblemError) else 400
+        fault, status = error, error.status if isinstance(error, ProblemError) else 400
     kept = {name: value for name, value in raw.items() if value}
     return page.render(
         "query.html",

@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pipeline.errors import Wording
 from service.answers import answer
 from service.dataset import Dataset
 from service.formats import HTML, RDF_FORMATS, RDF_OFFERS, RESULT_FORMATS, RESULT_OFFERS, content_type, named_offer
@@ -113,7 +114,8 @@ def choose(wish: str | None, accept: str | None, offers: tuple[Offer, ...]) -> O
 
 
 def _not_acceptable(offers: tuple[Offer, ...]) -> NotAcceptableError:
-    return NotAcceptableError("answer", "cannot be written as asked", f"ask for one of {_list(offers)}")
+    remedy = Wording("ask for one of {names}", names=_list(offers))
+    return NotAcceptableError("answer", "cannot be written as asked", remedy)
 
 
 def _list(offers: tuple[Offer, ...]) -> str:
@@ -126,10 +128,10 @@ def refuse_unknown_graphs(dataset: Dataset, checked: Checked, named: Sequence[st
     remedy = "nothing is fetched; list the graphs by SELECT DISTINCT ?g { GRAPH ?g { } }"
     for iri in named:
         if iri not in dataset.graphs:
-            raise BadRequestError(f"graph <{iri}>", "is not in this dataset", remedy, kind="graph")
+            raise BadRequestError(Wording("graph <{iri}>", iri=iri), "is not in this dataset", remedy, kind="graph")
     for iri, token in checked.graphs:
         if iri not in dataset.graphs:
-            problem = f"the graph <{iri}> is not in this dataset"
+            problem = Wording("the graph <{iri}> is not in this dataset", iri=iri)
             raise BadRequestError(place(checked.text, token), problem, remedy, kind="graph")
 
 
