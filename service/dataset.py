@@ -26,7 +26,7 @@ from service.settings import Settings
 from service.terms import Row
 from service.workers import Pool, WorkerLostError, complete
 
-Bound = ox.NamedNode | ox.Literal | Sequence[ox.NamedNode]
+Bound = ox.NamedNode | ox.Literal | Sequence[ox.NamedNode] | Sequence[ox.Literal]
 GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { } }"
 
 

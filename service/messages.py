@@ -29,6 +29,11 @@ def message(key: str, language: Language, default: str | None = None, /, **value
     return row[language].format(**values) if values else row[language]
 
 
+def is_chinese(text: str) -> bool:
+    """Whether a text has 汉字, so that it is read aloud and drawn as Chinese on an English page too."""
+    return any("\u3400" <= sign <= "\u9fff" for sign in text)
+
+
 def keys() -> list[str]:
     """Every key of the table."""
     return list(_table())

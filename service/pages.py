@@ -17,7 +17,7 @@ from service.dataset import Dataset
 from service.failures import said, told
 from service.formats import HTML, linked_headers
 from service.labels import curie
-from service.messages import TAGS, Language, language_of, message
+from service.messages import TAGS, Language, is_chinese, language_of, message
 from service.terms import Term
 
 THEMES = ("auto", "light", "dark")
@@ -35,6 +35,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["exact"] = exact
+    made.tests["chinese"] = is_chinese
     for name in made.list_templates():  # compiled before the first reader asks, which takes a tenth of a second each
         made.get_template(name)
     return made

@@ -126,6 +126,8 @@ async def _page(page: Page, query: NamedQuery, timeout: float) -> Response:
     except (QueryError, ProblemError) as error:
         fault, status = error, error.status if isinstance(error, ProblemError) else 400
     kept = {name: value for name, value in raw.items() if value}
+    shown = found[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
+    english = await query_view.english(query, found, shown, page)
     return page.render(
         "query.html",
         status,
@@ -133,13 +135,14 @@ async def _page(page: Page, query: NamedQuery, timeout: float) -> Response:
         values={parameter.name: raw.get(parameter.name, parameter.default) for parameter in query.parameters},
         inputs=_INPUTS,
         choices=await choices(page, query),
-        rows=found[(number - 1) * PAGE_ROWS : number * PAGE_ROWS],
+        rows=shown,
+        english=english,
         total=len(found),
         number=number,
         pages=max(1, -(-len(found) // PAGE_ROWS)),
         fault=fault,
         why=why,
-        chart=query_view.chart(query, found, page),
+        chart=query_view.chart(query, found, page, english),
         mixed=query_view.mixes_units(query, found),
         denominators=query_view.denominators(query, found, page),
         numeric=query_view.numeric_columns(query, found),
