@@ -83,6 +83,9 @@ def raised() -> Iterator[tuple[str, str]]:
     """Every text of every failure, with the place in the code."""
     for module, function in functions():
         for node in ast.walk(function):
+            if module == "service.syntax" and isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+                where = f"{module}:{node.lineno}"
+                yield from ((where, text) for one in node.value.elts[1:] for text in texts(module, function, one))
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
             where, made = f"{module}:{node.lineno}", node.func.id
