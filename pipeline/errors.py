@@ -11,13 +11,30 @@ DuchaError                    says what happened, to which input, and what to do
 """
 
 
+class Wording(str):
+    """An English text made of a pattern and values; it keeps both, so that it can be said in another language."""
+
+    pattern: str
+    values: dict[str, object]
+
+    def __new__(cls, pattern: str, **values: object) -> "Wording":
+        made = super().__new__(cls, pattern.format(**values))
+        made.pattern, made.values = pattern, values
+        return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        """Errors cross processes, and their texts with them."""
+        return (self.pattern,), self.values
+
+
 class DuchaError(Exception):
-    """`subject: what happened; what to do`, in one line."""
+    """`subject: what happened; what to do`, in one line. A text with values in it is a Wording."""
 
     exit_code = 2
 
     def __init__(self, subject: object, problem: str, remedy: str) -> None:
-        self.subject, self.problem, self.remedy = str(subject), problem, remedy
+        self.subject = subject if isinstance(subject, str) else str(subject)
+        self.problem, self.remedy = problem, remedy
         super().__init__(f"{subject}: {problem}; {remedy}")
 
     def __reduce__(self) -> tuple[type["DuchaError"], tuple[str, str, str]]:

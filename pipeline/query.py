@@ -16,7 +16,7 @@ from typing import Literal, cast, get_args
 import pyoxigraph as ox
 
 from pipeline.assets import asset_path
-from pipeline.errors import QueryError
+from pipeline.errors import QueryError, Wording
 from pipeline.search.function import FUNCTIONS
 from pipeline.table import csv_lines, text_table
 from pipeline.vocabulary import PREFIXES
@@ -39,13 +39,19 @@ THEMES = (
     "export",
 )
 LONGEST_VALUE = 500  # characters: far above any phrase of the genre, far below what burdens a worker
-FORMS: Mapping[str, tuple[str, str]] = {
-    "integer": (r"-?[0-9]{1,15}", "a whole number such as 2025"),
-    "decimal": (r"-?[0-9]{1,15}(\.[0-9]{1,15})?", "a number such as 32.5"),
-    "string": (r"[^\x00-\x1f\x7f\ud800-\udfff]+", "one line of text"),
-    "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a date such as 2025-12-31"),
-    "iri": (r"[A-Za-z][A-Za-z0-9+.-]*:\S+", "an IRI, whole or with a known prefix, such as duc:basis-inferred"),
-    "region": (r"[0-9]{6}|[^\x00-\x1f\x7f\ud800-\udfff0-9]{2,40}", "a code such as 450300 or a name such as 桂林市"),
+FORMS: Mapping[str, tuple[str, Wording]] = {
+    "integer": (r"-?[0-9]{1,15}", Wording("a whole number such as 2025")),
+    "decimal": (r"-?[0-9]{1,15}(\.[0-9]{1,15})?", Wording("a number such as 32.5")),
+    "string": (r"[^\x00-\x1f\x7f\ud800-\udfff]+", Wording("one line of text")),
+    "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", Wording("a date such as 2025-12-31")),
+    "iri": (
+        r"[A-Za-z][A-Za-z0-9+.-]*:\S+",
+        Wording("an IRI, whole or with a known prefix, such as duc:basis-inferred"),
+    ),
+    "region": (
+        r"[0-9]{6}|[^\x00-\x1f\x7f\ud800-\udfff0-9]{2,40}",
+        Wording("a code such as 450300 or a name such as 桂林市"),
+    ),
 }
 
 
@@ -62,9 +68,12 @@ class Parameter:
     def term(self, value: str) -> Term:
         """The RDF term of a value as written. Raises QueryError when it does not have the kind's form."""
         pattern, form = FORMS[self.kind]
-        wrong = QueryError(f"parameter {self.name}", f"{value[:60]!r} is not of type {self.kind}", f"write {form}")
+        subject = Wording("parameter {name}", name=self.name)
+        problem = Wording("{value!r} is not of type {kind}", value=value[:60], kind=self.kind)
+        wrong = QueryError(subject, problem, Wording("write {form}", form=form))
         if len(value) > LONGEST_VALUE:
-            raise QueryError(f"parameter {self.name}", "is too long", f"write at most {LONGEST_VALUE} characters")
+            remedy = Wording("write at most {most} characters", most=LONGEST_VALUE)
+            raise QueryError(subject, "is too long", remedy)
         if self.kind == "region":  # the IRI of a region will do as well
             value = re.sub(r"^https?://\S+/region/(?=[0-9]{6}$)", "", value)
         if not re.fullmatch(pattern, value):
@@ -115,8 +124,9 @@ class NamedQuery:
         """
         known = {parameter.name for parameter in self.parameters}
         if unknown := sorted(raw.keys() - known):
-            remedy = f"it takes {', '.join(sorted(known))}" if known else "it takes none"
-            raise QueryError(f"query {self.name}", f"has no parameter {unknown[0][:60]!r}", remedy)
+            remedy = Wording("it takes {names}", names=", ".join(sorted(known))) if known else "it takes none"
+            problem = Wording("has no parameter {name!r}", name=unknown[0][:60])
+            raise QueryError(Wording("query {name}", name=self.name), problem, remedy)
         values = {parameter: raw.get(parameter.name) or parameter.default for parameter in self.parameters}
         return {ox.Variable(p.name): p.term(value) for p, value in values.items() if value}
 

@@ -29,7 +29,7 @@ import pyoxigraph as ox
 
 from pipeline.description.describe import describe, is_loaded
 from pipeline.disk import remove_leftovers, set_pointer, synchronise
-from pipeline.errors import SnapshotError
+from pipeline.errors import SnapshotError, Wording
 from pipeline.search.entries import search_index_of
 from pipeline.search.index import FORM as SEARCH_FORM
 from pipeline.search.index import check_fts5
@@ -157,11 +157,12 @@ def open_snapshot(path: Path, *, store: bool = True) -> Snapshot:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
         snapshot = Snapshot(manifest["version"], path, manifest)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SnapshotError(path, f"has no readable manifest ({_why(error)})", BUILD_AGAIN) from None
+        raise SnapshotError(path, Wording("has no readable manifest ({why})", why=_why(error)), BUILD_AGAIN) from None
     parts = [snapshot.dump_path, snapshot.report_path, snapshot.report_json_path]
     for part in [snapshot.store_path, *parts] if store else parts:
         if not part.exists():
-            raise SnapshotError(path, f"{part.name} is missing", f"remove the folder and {BUILD_AGAIN}")
+            remedy = "remove the folder and build it again"
+            raise SnapshotError(path, Wording("{file} is missing", file=part.name), remedy)
     return snapshot
 
 

@@ -15,17 +15,17 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from pipeline import __version__
-from pipeline.errors import DuchaError, QueryError, SnapshotError
+from pipeline.errors import DuchaError
 from service.answers import ClientGoneError
 from service.citations.kept import Kept
 from service.citations.register import Register
 from service.dataset import Datasets
+from service.exceptions import problem_of
 from service.front import Front
-from service.log import LOG, REQUEST
 from service.ontology.model import kept_ontology
 from service.openapi import document
 from service.pages import STATIC, Page, environment
-from service.problems import ProblemError, problem_response, wants_page
+from service.problems import problem_response, wants_page
 from service.routes import ROUTERS
 from service.routes.queries import named_query_routes
 from service.routes.sparql import DIRECT
@@ -102,27 +102,13 @@ async def _direct(endpoint: Callable[[Request], Awaitable[Response]], request: R
 
 
 async def _failure(request: Request, error: Exception) -> Response:
-    """The answer to a request that raised."""
-    headers: dict[str, str] = {}
-    members: dict[str, object] = {}
-    if isinstance(error, ProblemError):
-        status, detail, headers, members = error.status, str(error), error.headers, error.members()
-    elif isinstance(error, (QueryError, SnapshotError)):
-        status, detail = (400 if isinstance(error, QueryError) else 404), str(error)
-    elif isinstance(error, HTTPException):
-        status, detail, headers = error.status_code, f"{request.url.path}: {error.detail}", dict(error.headers or {})
-    elif isinstance(error, RequestValidationError):
-        first = error.errors()[0]
-        status, detail = 400, f"{'.'.join(map(str, first['loc'][1:]))}: {first['msg']}"
-    elif isinstance(error, (ClientGoneError, ClientDisconnect)):
+    """The answer to a request that raised: a page for browsers, else a problem document."""
+    if isinstance(error, (ClientGoneError, ClientDisconnect)):
         return Response(status_code=499)
-    else:
-        LOG.error("failed", exc_info=error, extra={"fields": {"path": request.url.path}})
-        status, detail = 500, f"the service failed; the operator finds the reason in its log under {REQUEST.get()}"
-    accept = request.headers.get("accept")
-    if wants_page(accept):
-        page = Page(request, request.state.dataset)
-        response = page.render("error.html", status, status=status, detail=detail)
-        response.headers.update(headers)
-        return response
-    return problem_response(status, detail, headers, accept, members)
+    problem = problem_of(error, request.url.path)
+    if not wants_page(request.headers.get("accept")):
+        return problem_response(request.scope, problem)
+    page = Page(request, request.state.dataset)
+    response = page.render("error.html", problem.status, problem=problem)
+    response.headers.update(problem.headers)
+    return response

@@ -8,6 +8,8 @@ from math import log1p
 
 from markupsafe import Markup, escape
 
+from service.messages import TAGS, is_chinese
+
 WIDTH, LEFT, RIGHT = 720, 52, 16
 Placer = Callable[[int, float], tuple[float, float]]
 _MOST_BARS, _MOST_SERIES = 40, 8
@@ -167,7 +169,12 @@ def _short(text: str, room: int) -> str:
 
 def _text(x: float, y: float, text: str, anchor: str, kind: str = "") -> str:
     kind = f' class="{kind}"' if kind else ""
-    return f'<text{kind} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+    return f'<text{kind}{language(text)} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+
+
+def language(text: str) -> str:
+    """The attribute that says that a text is Chinese."""
+    return f' lang="{TAGS["zh"]}"' if is_chinese(text) else ""
 
 
 def _svg(height: int, title: str, parts: Sequence[str], about: str = "") -> Markup:

@@ -6,7 +6,7 @@ import pyoxigraph as ox
 
 from pipeline.curation.decide import Draft, drafts
 from pipeline.curation.keys import subject_of
-from pipeline.errors import QueryError
+from pipeline.errors import QueryError, Wording
 from service.dataset import Dataset
 from service.reading import HEAD
 from service.terms import Row, Term
@@ -32,7 +32,9 @@ async def drafts_of(dataset: Dataset, key: str) -> list[Draft]:
     try:
         node = subject_of(key, dataset.base)
     except ValueError as error:
-        raise QueryError(key, f"is no key ({error})", "follow a link from the page of a fact") from None
+        raise QueryError(
+            key, Wording("is no key ({why})", why=error), "follow a link from the page of a fact"
+        ) from None
     store = ox.Store()
     for query in (*_SLICE, _NAMES):
         store.extend(_quad(row) for row in await dataset.select(HEAD + query + " ORDER BY ?g ?s ?p ?o", node=node))

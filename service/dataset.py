@@ -28,7 +28,7 @@ from service.settings import Settings
 from service.terms import Row
 from service.workers import Pool
 
-Bound = ox.NamedNode | ox.Literal | Sequence[ox.NamedNode]
+Bound = ox.NamedNode | ox.Literal | Sequence[ox.NamedNode] | Sequence[ox.Literal]
 GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { } }"
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from pipeline.errors import Wording
 from pipeline.serialise import turtle
 from pipeline.vocabulary import PREFIXES
 from service.dataset import Dataset
@@ -82,7 +83,8 @@ async def describe(dataset: Dataset, iri: str, number: int) -> Part:
     body = await dataset.ask_pages(query, "json", s=ox.NamedNode(iri))
     found = await asyncio.to_thread(_triples, body)
     if not found and number > 1:
-        raise MissingError(f"{iri}, page {number}", "is beyond the last", "begin with the first")
+        subject = Wording("{iri}, page {n}", iri=iri, n=number)
+        raise MissingError(subject, "is beyond the last", "begin with the first")
     triples = sorted({*found[:PART]}, key=lambda triple: _order(triple, iri))
     return Part(iri, tuple(triples), number, len(found) <= PART)
 
@@ -97,7 +99,8 @@ def part_number(text: str | None) -> int:
     if text is None:
         return 1
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _DEEPEST):
-        raise BadRequestError("page", f"{text[:20]!r} is no number of a page", "give a whole number from 1")
+        problem = Wording("{text!r} is no number of a page", text=text[:20])
+        raise BadRequestError("page", problem, "give a whole number from 1")
     return int(text)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.errors import Wording
 from service.aside import aside
 from service.cache import Stored
 from service.frames import DATA, END, ERROR, Job
@@ -127,8 +128,9 @@ class Evaluation:
         except TimeoutError:
             self._fate = "deadline"
             seconds = self._limits.timeout
-            problem, remedy = f"took longer than it may, {seconds:g} s", "narrow it, or page with LIMIT"
-            raise DeadlinePassedError("query", problem, remedy, limit=f"timeout={seconds:g}") from None
+            late = Wording("took longer than it may, {seconds:g} s", seconds=seconds)
+            remedy = "narrow it, or page with LIMIT"
+            raise DeadlinePassedError("query", late, remedy, limit=f"timeout={seconds:g}") from None
         except WorkerLostError:
             self._fate = "memory"
             problem = "needed more memory or stack than one query may use"
@@ -149,7 +151,7 @@ class Evaluation:
             raise await aside(query, syntax_error, query, fault["message"])
         if fault["kind"] == "endpoint":
             raise EndpointFailedError("the remote store", fault["message"], "try again shortly")
-        raise QueryFailedError("query", f"failed ({fault['message']})", "change the query")
+        raise QueryFailedError("query", Wording("failed ({why})", why=fault["message"]), "change the query")
 
     def stored(self, blocks: list[bytes]) -> Stored:
         """The whole answer with the headers that it always has."""

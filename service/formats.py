@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pyoxigraph as ox
 
+from pipeline.errors import Wording
 from service.negotiation import Offer, negotiate
 from service.problems import NotAcceptableError
 
@@ -79,8 +80,8 @@ def choose(wish: str | None, accept: str | None, offers: tuple[Offer, ...]) -> O
 
 def not_acceptable(offers: tuple[Offer, ...]) -> NotAcceptableError:
     """What is said where no offer will do."""
-    media_types = ", ".join(dict.fromkeys(offer.media_type for offer in offers))
-    return NotAcceptableError("answer", "cannot be written as asked", f"ask for one of {media_types}")
+    names = ", ".join(dict.fromkeys(offer.media_type for offer in offers))
+    return NotAcceptableError("answer", "cannot be written as asked", Wording("ask for one of {names}", names=names))
 
 
 def content_type(media_type: str) -> str:

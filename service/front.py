@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pipeline.errors import Wording
 from service.cache import ByteCache, Stored
 from service.clients import CLIENT, client_of
 from service.compression import SMALLEST, Gzip, accepts_gzip, bare, tag, worth_it
 from service.dataset import Datasets
 from service.log import REQUEST, event, request_id
 from service.negotiation import one_line
-from service.problems import problem_response
+from service.problems import BadRequestError, problem_response
 from service.whole import Whole
 
 # Styles may stand inline because the query editor and the API page place their parts by them; scripts may not.
@@ -108,13 +109,15 @@ class Wishes:
         value = self.fields.get(name)
         return None if value is None else value.decode("latin-1")
 
-    def fault(self, http_version: str) -> str:
+    def fault(self, http_version: str) -> BadRequestError | None:
         """What a proxy before us may have read otherwise: lengths, hosts (RFC 9112, 3.2 and 6.3)."""
         if self.fields.keys() >= AMBIGUOUS:
-            return "has both Transfer-Encoding and Content-Length; send one of them"
+            problem = "has both Transfer-Encoding and Content-Length"
+            return BadRequestError("request", problem, "send one of them", {"Connection": "close"})
         if self._hosts > 1 or (not self._hosts and http_version == "1.1"):
-            return f"has {self._hosts or 'no'} Host headers; send one"
-        return ""
+            problem = Wording("has {n} Host headers", n=self._hosts)
+            return BadRequestError("request", problem, "send one", {"Connection": "close"})
+        return None
 
     def key(self, version: str, scope: Scope) -> Key:
         """What the whole answer to a GET is kept under: the address, and whatever makes another answer of the same one."""
@@ -152,11 +155,9 @@ class _Reply:
         await self.send({"type": "http.response.start", "status": 204, "headers": headers.raw})
         await self.send({"type": "http.response.body", "body": b""})
 
-    async def refuse(self, fault: str, receive: Receive) -> None:
+    async def refuse(self, fault: BadRequestError, receive: Receive) -> None:
         """Ends the connection: what follows on it may be meant otherwise."""
-        accept, members = self.wishes.get(b"accept"), {"kind": "request"}
-        answer = problem_response(400, f"request: {fault}", {"Connection": "close"}, accept, members)
-        await answer(self.scope, receive, self.send)
+        await problem_response(self.scope, fault)(self.scope, receive, self.send)
 
     async def stored(self, stored: Stored) -> None:
         await self._begin({"type": "http.response.start", "status": 200, "headers": list(stored.headers)}, "cache")
@@ -187,7 +188,8 @@ class _Reply:
         headers = MutableHeaders(raw=[*start["headers"], *(pair for pair in COMMON if pair[0] not in given)])
         dataset = self.scope["state"]["dataset"]
         headers["Ducha-Version"] = dataset.version
-        headers["Vary"] = "Accept-Encoding" if self.scope["path"].startswith("/static/") else VARY
+        file = start["status"] < 400 and self.scope["path"].startswith("/static/")
+        headers["Vary"] = "Accept-Encoding" if file else VARY
         if start["status"] == 405:
             headers["Allow"] = methods_of(self.scope["path"])
         whole = start["status"] == 200 and not body.get("more_body", False)

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
+from pipeline.errors import Wording
 from service.aside import aside
 from service.glance import glance
 from service.problems import BadRequestError, Place, TooLargeError
@@ -62,7 +63,7 @@ def check(
         remedy = "send well-formed Unicode"
         raise BadRequestError("query", "holds a lone surrogate", remedy, kind="encoding") from None
     if size > max_bytes:
-        problem = f"has {size} bytes, more than {max_bytes}"
+        problem = Wording("has {n} bytes, more than {most}", n=size, most=max_bytes)
         raise TooLargeError("query", problem, "shorten it", limit=f"query_bytes={max_bytes}")
     if form := glance(query, max_tokens, max_depth):
         return Checked(query, form, False, ())
@@ -74,7 +75,7 @@ def check(
     form = _form(text, found)
     graphs = _graphs(found, base) if words & _DATASET else []
     if len(graphs) > max_graphs:
-        problem, limit = f"names more than {max_graphs} graphs", f"graphs={max_graphs}"
+        problem, limit = Wording("names more than {most} graphs", most=max_graphs), f"graphs={max_graphs}"
         raise _refusal(text, graphs[max_graphs][1], problem, "name fewer", "graph", limit)
     return Checked(text, form, _is_volatile(found, words, form), tuple(graphs))
 
@@ -106,7 +107,7 @@ def _words(text: str, most: int, deepest: int) -> list[Token]:
         if kind == "open":
             raise _refusal(text, token, "a string is never closed", "close it", "syntax")
         if len(found) > most:
-            problem = f"the query has more than {most} tokens"
+            problem = Wording("the query has more than {most} tokens", most=most)
             raise _refusal(text, token, problem, "shorten it", "length", f"tokens={most}")
         # The engine may read `true---1` as a word and operators, where the grammar has one name.
         if kind == "string" or (kind not in {"other", "iri"} and "--" not in signs) or not _SIGNS.search(signs):
@@ -117,7 +118,7 @@ def _words(text: str, most: int, deepest: int) -> list[Token]:
             run = run + 1 if sign in _UNARY else 0
             local += (sign in _OPEN) - (sign in _CLOSE)
             if max(local, run) > deepest:
-                problem, limit = f"is nested more than {deepest} deep", f"depth={deepest}"
+                problem, limit = Wording("is nested more than {most} deep", most=deepest), f"depth={deepest}"
                 raise _refusal(text, Token(kind, sign, begin + offset), problem, "flatten it", "nesting", limit)
         depth = depth if kind == "iri" else max(local, 0)
     return found
@@ -133,7 +134,8 @@ def _expand(query: str) -> str:
 def _character(query: str, token: Token) -> str:
     code = int(token.text[2:], 16)
     if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-        raise _refusal(query, token, f"{token.text} is no character", "mend the escape", "encoding")
+        problem = Wording("{text} is no character", text=token.text)
+        raise _refusal(query, token, problem, "mend the escape", "encoding")
     return chr(code)
 
 
@@ -159,7 +161,8 @@ def _form(text: str, found: list[Token]) -> str:
         if token.kind != "word" or word in {"BASE", "PREFIX", "VERSION"}:
             continue
         if word in UPDATES:
-            raise _refusal(text, token, f"{word} is an update", "this endpoint answers queries only", "update")
+            problem = Wording("{word} is an update", word=word)
+            raise _refusal(text, token, problem, "this endpoint answers queries only", "update")
         return next((form for form in FORMS if word.startswith(form)), "")
     return ""
 

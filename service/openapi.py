@@ -210,7 +210,7 @@ def _answer(kind: Kind) -> Schema:
 
 
 def _problem(status: int) -> Schema:
-    names = ["Ducha-Version", "Ducha-Limit", *(["Retry-After"] if status == 503 else [])]
+    names = ["Content-Language", "Ducha-Version", "Ducha-Limit", *(["Retry-After"] if status == 503 else [])]
     return {
         "description": HTTPStatus(status).phrase,
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},

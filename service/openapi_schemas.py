@@ -77,6 +77,7 @@ SCHEMAS: dict[str, Schema] = {
     },
 }
 HEADERS: dict[str, Schema] = {
+    "Content-Language": {"description": "the language of title, detail and hint", "schema": {"enum": ["zh-CN", "en"]}},
     "Ducha-Version": {
         "description": "the version of the data",
         "required": True,

@@ -14,9 +14,10 @@ from starlette.responses import HTMLResponse
 from pipeline.curation.values import decidable
 from service.addresses import Addresses
 from service.dataset import Dataset
+from service.failures import said, told
 from service.formats import HTML, linked_headers
 from service.labels import curie
-from service.messages import Language, language_of, message
+from service.messages import TAGS, Language, is_chinese, language_of, message
 from service.terms import Term
 
 THEMES = ("auto", "light", "dark")
@@ -34,6 +35,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["exact"] = exact
+    made.tests["chinese"] = is_chinese
     for name in made.list_templates():  # compiled before the first reader asks, which takes a tenth of a second each
         made.get_template(name)
     return made
@@ -83,6 +85,8 @@ class Page:
             "show": self.show,
             "href": self.addresses.href,
             "switch": self.switch,
+            "said": lambda text: said(text, self.language),
+            "failure": lambda error, **parts: told(error, self.language, **parts),
             "known": lambda key, other: message(key, self.language, other),
             "curie": curie,
             "decidable": lambda iri: decidable(NamedNode(iri)),
@@ -98,7 +102,7 @@ class Page:
             path=self.request.url.path,
             **values,
         )
-        headers = {"Content-Language": "zh-CN" if self.language == "zh" else "en"}
+        headers = {"Content-Language": TAGS[self.language]}
         if isinstance(iri := values.get("iri"), str) and (place := self.addresses.path(iri)):
             headers |= linked_headers(iri, place.partition("#")[0], HTML)
         if code != 200:

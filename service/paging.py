@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from pipeline.errors import Wording
 from service.problems import BadRequestError
 
 MOST = 10_000
@@ -52,5 +53,7 @@ def _number(given: Mapping[str, str], name: str, default: int, least: int, most:
     if not text:
         return default
     if not _NUMBER.fullmatch(text) or not least <= int(text) <= most:
-        raise BadRequestError(f"parameter {name}", f"{text[:20]!r} does not do", f"write {least} to {most}")
+        problem = Wording("{value!r} does not do", value=text[:20])
+        remedy = Wording("write {least} to {most}", least=least, most=most)
+        raise BadRequestError(Wording("parameter {name}", name=name), problem, remedy)
     return int(text)

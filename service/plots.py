@@ -9,7 +9,7 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
-from service.charts import WIDTH
+from service.charts import WIDTH, language
 
 _ROW, _TOP = 24, 30
 
@@ -122,7 +122,7 @@ def _line(x: float, y: float, to_x: float, to_y: float) -> str:
 
 
 def _text(x: float, y: float, text: str, anchor: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+    return f'<text{language(text)} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
 
 
 def _svg(height: float, title: str, parts: Sequence[str], role: str = "img") -> Markup:

@@ -4,6 +4,7 @@ DuchaError
 └── ProblemError                   an answer other than what was asked for
     ├── BadRequestError        400 the request breaks the protocol, or the query its grammar or our limits
     ├── MissingError           404 nothing is known under this address
+    ├── MethodError            405 the address does not take this method
     ├── NotAcceptableError     406 no format of ours is among those the client takes
     ├── TooLargeError          413 the request is longer than we read
     ├── UnsupportedError       415 the body has a media type that carries no query
@@ -18,9 +19,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
+from starlette.types import Scope
 
-from pipeline.errors import DuchaError
+from pipeline.errors import DuchaError, Wording
+from service.failures import said, told
+from service.messages import TAGS, Language, language_for_programs, message
 from service.negotiation import Offer, names, negotiate
 
 HTML = Offer("text/html", "html")
@@ -35,7 +40,7 @@ class Place:
     token: str = ""
 
     def __str__(self) -> str:
-        return f"query, line {self.line}, column {self.column}"
+        return Wording("query, line {line}, column {column}", line=self.line, column=self.column)
 
 
 class ProblemError(DuchaError):
@@ -60,13 +65,17 @@ class ProblemError(DuchaError):
         self.place = subject if isinstance(subject, Place) else None
         self.kind, self.limit = kind or self.kind, limit
 
-    def members(self) -> dict[str, object]:
-        """What a problem document says beside status, title and detail."""
-        told: dict[str, object] = {"kind": self.kind, "hint": self.remedy}
+    def document(self, language: Language) -> dict[str, object]:
+        """The problem document (RFC 9457). `title`, `detail` and `hint` are for people, the rest is the same in every
+        language."""
+        phrase = HTTPStatus(self.status).phrase
+        title = phrase if language == "en" else message(f"error.{self.status}", language, phrase)
+        body: dict[str, object] = {"type": "about:blank", "title": title, "status": self.status}
+        body |= {"detail": told(self, language), "kind": self.kind, "hint": said(self.remedy, language)}
         if self.place:
-            told |= {"line": self.place.line, "column": self.place.column}
-            told |= {"token": self.place.token} if self.place.token else {}
-        return told | ({"limit": self.limit} if self.limit else {})
+            body |= {"line": self.place.line, "column": self.place.column}
+            body |= {"token": self.place.token} if self.place.token else {}
+        return body | ({"limit": self.limit} if self.limit else {})
 
 
 class BadRequestError(ProblemError):
@@ -75,6 +84,10 @@ class BadRequestError(ProblemError):
 
 class MissingError(ProblemError):
     status, kind = 404, "missing"
+
+
+class MethodError(ProblemError):
+    status, kind = 405, "method"
 
 
 class NotAcceptableError(ProblemError):
@@ -120,14 +133,12 @@ def wants_page(accept: str | None) -> bool:
     return names(accept, "text/html") and negotiate(accept, (HTML, *_OFFERS)) is HTML
 
 
-def problem_response(
-    status: int, detail: str, headers: Mapping[str, str], accept: str | None, members: Mapping[str, object]
-) -> Response:
-    """The problem as JSON (RFC 9457), or as text for clients that prefer it; never cached."""
-    offer = negotiate(accept, _OFFERS) or _OFFERS[0]
-    headers = {**headers, "Cache-Control": "no-store"}
+def problem_response(scope: Scope, problem: ProblemError) -> Response:
+    """The problem as JSON, or as text for clients that prefer it, in the language they ask for; never cached."""
+    asking = HTTPConnection(scope)
+    offer, language = negotiate(asking.headers.get("accept"), _OFFERS) or _OFFERS[0], language_for_programs(asking)
+    headers = {**problem.headers, "Cache-Control": "no-store", "Content-Language": TAGS[language]}
     if offer.format == "text":
-        return Response(f"{detail}\n", status, headers, "text/plain; charset=utf-8")
-    title = HTTPStatus(status).phrase
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **members}
-    return Response(json.dumps(body, ensure_ascii=False, indent=1).encode(), status, headers, _OFFERS[0].media_type)
+        return Response(f"{told(problem, language)}\n", problem.status, headers, "text/plain; charset=utf-8")
+    body = json.dumps(problem.document(language), ensure_ascii=False, indent=1).encode()
+    return Response(body, problem.status, headers, _OFFERS[0].media_type)

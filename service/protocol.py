@@ -6,6 +6,7 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.requests import Request
 
+from pipeline.errors import Wording
 from service.problems import BadRequestError, TooLargeError, UnsupportedError
 
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
@@ -50,8 +51,9 @@ def _media_type(content_type: str) -> str:
     media_type, _, parameters = content_type.partition(";")
     media_type = media_type.strip().lower()
     if media_type not in {FORM, DIRECT}:
-        given = media_type or "no media type"
-        raise UnsupportedError("request body", f"has {given}", f"send {DIRECT} or {FORM}", _ACCEPTED)
+        problem = Wording("has the media type {given!r}", given=media_type)
+        remedy = Wording("send {direct} or {form}", direct=DIRECT, form=FORM)
+        raise UnsupportedError("request body", problem, remedy, _ACCEPTED)
     if not _is_utf8(parameters):
         raise UnsupportedError("request body", "is not UTF-8", "send UTF-8", _ACCEPTED)
     return media_type
@@ -61,7 +63,7 @@ def _check_length(size: int, media_type: str, query_bytes: int) -> None:
     # A percent-encoded form may be three times as long as the query it carries.
     most = query_bytes if media_type == DIRECT else 3 * query_bytes + 4096
     if size > most:
-        problem, close = f"is longer than {most} bytes", {"Connection": "close"}
+        problem, close = Wording("is longer than {n} bytes", n=most), {"Connection": "close"}
         raise TooLargeError("request body", problem, "shorten the query", close, limit=f"query_bytes={query_bytes}")
 
 
@@ -89,7 +91,7 @@ def _operation(fields: list[tuple[str, str]]) -> Operation:
 def _single(fields: list[tuple[str, str]], wanted: str) -> str | None:
     values = [value for name, value in fields if name == wanted]
     if len(values) > 1:
-        raise BadRequestError(wanted, f"is given {len(values)} times", "give it once")
+        raise BadRequestError(wanted, Wording("is given {n} times", n=len(values)), "give it once")
     return values[0] if values else None
 
 
@@ -102,14 +104,14 @@ def _timeout(single: Mapping[str, str | None]) -> float | None:
     except ValueError:
         seconds = 0.0
     if not 0.0 < seconds < float("inf"):
-        raise BadRequestError("timeout", f"{text[:20]!r} is no time", "give seconds above 0")
+        raise BadRequestError("timeout", Wording("{text!r} is no time", text=text[:20]), "give seconds above 0")
     return seconds
 
 
 def _fields(encoded: bytes) -> list[tuple[str, str]]:
     """The fields of a form, percent-encoded or, which the standard does not allow but is unambiguous, as UTF-8."""
     if encoded.count(b"&") >= _MOST_FIELDS:
-        raise BadRequestError("request", f"has more than {_MOST_FIELDS} fields", "send fewer fields")
+        raise BadRequestError("request", Wording("has more than {n} fields", n=_MOST_FIELDS), "send fewer fields")
     try:
         return [
             (_decoded(name), _decoded(value))
@@ -129,7 +131,7 @@ def _utf8(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        problem = f"is not UTF-8 from byte {error.start} on"
+        problem = Wording("is not UTF-8 from byte {n} on", n=error.start)
         raise BadRequestError("query", problem, "send UTF-8", kind="encoding") from None
 
 

@@ -1,11 +1,15 @@
 """The parts of a named query's page that depend on its rows: which columns are numbers, the denominators, the chart."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+import pyoxigraph as ox
 
 from pipeline.query import NamedQuery
 from service.charts import Point, bars, lines, stacked
 from service.pages import Page
+from service.reading import HEAD
 from service.terms import Row, Term
 
 _DENOMINATORS = (
@@ -18,6 +22,14 @@ _DENOMINATORS = (
     "documents",
     "regions_able",
 )
+# Places, concepts and classes: what a column of an answer names. A property may be called as a concept is (提示).
+_ENGLISH = HEAD + (
+    "PREFIX owl: <http://www.w3.org/2002/07/owl#>"
+    " SELECT ?zh (MIN(STR(?label)) AS ?en) WHERE { VALUES ?zh { UNDEF } ?node rdfs:label|skos:prefLabel ?zh, ?label ."
+    " FILTER(LANG(?label) = 'en') FILTER NOT EXISTS { ?node a ?property ."
+    " FILTER(?property IN (owl:ObjectProperty, owl:DatatypeProperty, owl:AnnotationProperty)) } }"
+    " GROUP BY ?zh HAVING(COUNT(DISTINCT ?label) = 1)"
+)
 _UNITS = ("unit", "unit_text")
 
 
@@ -28,6 +40,19 @@ class Denominator:
     column: str
     label: str
     value: str
+
+
+async def english(query: NamedQuery, found: list[Row], shown: list[Row], page: Page) -> Mapping[Term, str]:
+    """Chinese label → English label, of the labels that are drawn or shown and belong to something that the graph names in
+    English, in one way only. On a Chinese page, and for what has no English label, the label stays."""
+    drawn = {query.chart.x, query.chart.series} if query.chart else set()
+    terms = [term for row in shown for term in row.values()]
+    terms += [term for row in found for name, term in row.items() if name in drawn]
+    labels = sorted({term.value for term in terms if term.language == "zh"})
+    if page.language == "zh" or not labels:
+        return {}
+    rows = await page.dataset.select(_ENGLISH, zh=[ox.Literal(label, language="zh") for label in labels])
+    return {row["zh"]: row["en"].value for row in rows}
 
 
 def denominators(query: NamedQuery, found: list[Row], page: Page) -> list[Denominator]:
@@ -73,16 +98,20 @@ def mixes_units(query: NamedQuery, found: list[Row]) -> bool:
     return any(len({row[name].value for row in drawn if name in row}) > 1 for name in _UNITS if name in query.columns)
 
 
-def chart(query: NamedQuery, found: list[Row], page: Page) -> str:
-    """The chart as SVG, empty where the query declares none or the answer has no numbers.
+def chart(query: NamedQuery, found: list[Row], page: Page, english: Mapping[Term, str]) -> str:
+    """The chart as SVG, empty where the query declares none or the answer has no numbers; `english` as above.
 
     A row whose x is not known has no bar; rows that say the same (an issue each, with its plan's share) have one.
     """
     told = query.chart
     if told is None or mixes_units(query, found):
         return ""
+
+    def show(term: Term) -> str:
+        return english.get(term) or page.show(term)
+
     points = [
-        Point(page.show(row[told.x]), value, page.show(row[told.series]) if told.series in row else "")
+        Point(show(row[told.x]), value, show(row[told.series]) if told.series in row else "")
         for row in found
         if told.x in row and told.y in row and (value := number(row[told.y])) is not None
     ]

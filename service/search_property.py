@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, Wording
 from pipeline.search.find import SearchTimeoutError, asked, opened
 from pipeline.search.function import MATCHES
 from pipeline.snapshot import Snapshot
@@ -66,7 +66,7 @@ async def searched(query: str, snapshot: Snapshot, seconds: float, *, functions:
     try:
         return await asyncio.to_thread(resolved, query, base, find, functions=functions)
     except SearchTimeoutError:
-        problem, limit = f"took longer than it may, {seconds:g} s", f"timeout={seconds:g}"
+        problem, limit = Wording("took longer than it may, {seconds:g} s", seconds=seconds), f"timeout={seconds:g}"
         raise DeadlinePassedError("duf:search", problem, "give a longer phrase", limit=limit) from None
 
 
@@ -78,9 +78,8 @@ def finder(snapshot: Snapshot, seconds: float) -> Find:
         with opened(snapshot.search_path, seconds) as index:
             numbers = index.numbers(wanted, limit=MOST + 1)
             if len(numbers) > MOST:
-                raise UsageError(
-                    text, f"is in more than {MOST:,} entries", "take a longer phrase, or FILTER by duf:matches"
-                )
+                problem = Wording("is in more than {most:,} entries", most=MOST)
+                raise UsageError(text, problem, "take a longer phrase, or FILTER by duf:matches")
             return index.iris(numbers)
 
     return find
@@ -121,7 +120,7 @@ def _refusal(query: str, token: Token, iri: str) -> BadRequestError:
     if iri == MATCHES:
         problem = "duf:matches is not there in a remote store"
         return BadRequestError(place(query, token), problem, 'take `?entry duf:search "phrase"`', kind="syntax")
-    problem = f"{iri} is no function or property of ours"
+    problem = Wording("{iri} is no function or property of ours", iri=iri)
     return BadRequestError(place(query, token), problem, "there are duf:matches and duf:search", kind="syntax")
 
 

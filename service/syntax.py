@@ -7,6 +7,7 @@ people get wrong most is found on the tokens first: undeclared prefixes, and bra
 import re
 from collections.abc import Sequence
 
+from pipeline.errors import Wording
 from pipeline.vocabulary import PREFIXES
 from service.guard import place
 from service.problems import BadRequestError, Place
@@ -24,7 +25,7 @@ def syntax_error(query: str, message: str) -> BadRequestError:
     every = list(tokens(query))
     words = [token for token in every if token.kind not in {"space", "comment"}]
     where, problem, remedy = _undeclared(query, words) or _bracket(query, words) or _engine(query, words, message)
-    return BadRequestError(where, f"does not parse: {problem}", remedy, kind="syntax")
+    return BadRequestError(where, Wording("does not parse: {why}", why=problem), remedy, kind="syntax")
 
 
 def _undeclared(query: str, words: Sequence[Token]) -> tuple[Place, str, str] | None:
@@ -37,8 +38,8 @@ def _undeclared(query: str, words: Sequence[Token]) -> tuple[Place, str, str] | 
         if index and words[index - 1].text.upper() == "PREFIX":
             declared.add(prefix)
         else:
-            remedy = f"declare it: PREFIX {prefix}: <{PREFIXES.get(prefix, '…')}>"
-            return place(query, token), f"the prefix {prefix}: is not declared", remedy
+            remedy = Wording("declare it: PREFIX {prefix}: <{iri}>", prefix=prefix, iri=PREFIXES.get(prefix, "…"))
+            return place(query, token), Wording("the prefix {prefix}: is not declared", prefix=prefix), remedy
     return None
 
 
@@ -50,10 +51,12 @@ def _bracket(query: str, words: Sequence[Token]) -> tuple[Place, str, str] | Non
             opened.append(token)
         elif token.text in _PAIRS:
             if not opened or opened[-1].text != _PAIRS[token.text]:
-                return place(query, token), f"{token.text} closes nothing", "balance the brackets"
+                problem = Wording("{bracket} closes nothing", bracket=token.text)
+                return place(query, token), problem, "balance the brackets"
             opened.pop()
     if opened:
-        return place(query, opened[-1]), f"{opened[-1].text} is never closed", "balance the brackets"
+        problem = Wording("{bracket} is never closed", bracket=opened[-1].text)
+        return place(query, opened[-1]), problem, "balance the brackets"
     return None
 
 
@@ -73,10 +76,15 @@ def _engine(query: str, words: Sequence[Token], message: str) -> tuple[Place, st
         for part in re.split(r", (?![^\[]*\])", expected[1] if expected else "")
         if part[:1].isalpha() and part not in _NOT_OURS
     ]
+    problem = Wording("something else is expected")
     if told := [part for part in hints if " " in part]:
-        problem = told[0]
-    else:
-        problem = f"expected {' or '.join(hints[:_SHOWN])}" if hints else "something else is expected"
+        problem = Wording("{why}", why=told[0])
+    elif hints:
+        problem = Wording("expected {words}", words=" | ".join(hints[:_SHOWN]))
     if not reached:
         return Place(line, column), problem, remedy
-    return place(query, reached[-1]), f"{problem} where {reached[-1].text[:40]} stands", remedy
+    return (
+        place(query, reached[-1]),
+        Wording("{why} where {text} stands", why=problem, text=reached[-1].text[:40]),
+        remedy,
+    )

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter, OrderedDict, deque
 from typing import Generic, TypeVar
 
+from pipeline.errors import Wording
 from service.problems import BusyError
 
 T = TypeVar("T")
@@ -43,14 +44,14 @@ class Turns(Generic[T]):
         waiting, client_waiting = self._limits
         queue = self._queues.get(client, ())
         if len(queue) >= client_waiting:
-            problem = f"{len(queue)} queries of this client are waiting already"
+            problem = Wording("{n} queries of this client are waiting already", n=len(queue))
             raise BusyError("service", problem, "wait for their answers", limit=f"client_waiting={client_waiting}")
         turn: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._queues.setdefault(client, deque()).append(turn)
         self._hand_out()
         if not turn.done() and self.waiting > waiting:
             self._forget(client, turn)
-            problem = f"{waiting} queries are waiting already"
+            problem = Wording("{n} queries are waiting already", n=waiting)
             raise BusyError("service", problem, "try again shortly", limit=f"waiting={waiting}")
         return turn
 

@@ -2,6 +2,7 @@
 
 from starlette.types import Message, Receive, Scope, Send
 
+from pipeline.errors import Wording
 from service.problems import QueryFailedError, problem_response
 
 
@@ -31,8 +32,7 @@ class Whole:
         if self._size > self._limit:
             self._start = None
             self._pieces.clear()
-            error = too_long(self._limit)
-            answer = problem_response(error.status, str(error), error.headers, None, error.members())
+            answer = problem_response(self._scope, too_long(self._limit))
             await answer(self._scope, self._receive, self._send)
         elif not message.get("more_body", False):
             headers = [*start["headers"], (b"content-length", str(self._size).encode())]
@@ -42,5 +42,5 @@ class Whole:
 
 def too_long(limit: int) -> QueryFailedError:
     """What is said of an answer that HTTP/1.0 cannot carry."""
-    problem, remedy = f"is longer than {limit} bytes, and HTTP/1.0 shows no broken stream", "use HTTP/1.1"
-    return QueryFailedError("answer", problem, remedy, kind="length", limit=f"whole_bytes={limit}")
+    problem = Wording("is longer than {n} bytes, and HTTP/1.0 shows no broken stream", n=limit)
+    return QueryFailedError("answer", problem, "use HTTP/1.1", kind="length", limit=f"whole_bytes={limit}")

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from pipeline.curation.decisions import ELEMENT, ELEMENTS, read_decisions, read_file, sentence_hash
 from pipeline.curation.keys import LABEL, TYPE, Fact, fact, facts, label, one_line, subject_of, text
 from pipeline.curation.values import property_named
-from pipeline.errors import DuchaError, QueryError, UsageError
+from pipeline.errors import DuchaError, QueryError, UsageError, Wording
 from pipeline.vocabulary import DEFAULT_BASE, DU
 
 TextOf = Callable[[str], str]
@@ -68,7 +68,7 @@ def drafts(store: ox.Store, key: str, text_of: TextOf | None = None, base: str =
         subject, name = subject_of(key, base), key.partition(" ")[2]
         predicate = property_named(name) if name else None
     except ValueError as error:
-        raise QueryError(key, f"is no key ({error})", "copy one from `ducha review`") from None
+        raise QueryError(key, Wording("is no key ({why})", why=error), "copy one from `ducha review`") from None
     if key.startswith("finding/"):
         return [_of_finding(store, subject, key)]
     graphs = sorted({q.graph_name for q in store.quads_for_pattern(subject, TYPE, None, None)}, key=str)

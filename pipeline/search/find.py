@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from pipeline.errors import SnapshotError, UsageError
+from pipeline.errors import SnapshotError, UsageError, Wording
 from pipeline.search.index import FORM, KINDS, Node, check_fts5, pairs
 from pipeline.search.phrase import Phrase, Range, phrase
 
@@ -44,7 +44,8 @@ def opened(path: Path, seconds: float = 0) -> Iterator["Search"]:
     """The index of a snapshot; `seconds` limits what is asked of it in all (0: nothing does). Raises SnapshotError, and
     SearchTimeoutError from within."""
     if not path.is_file():
-        raise SnapshotError(path.parent, f"{path.name} is missing, so that it cannot be searched", BUILD_AGAIN)
+        problem = Wording("{file} is missing, so that it cannot be searched", file=path.name)
+        raise SnapshotError(path.parent, problem, BUILD_AGAIN)
     connection = sqlite3.connect(
         f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True, check_same_thread=False
     )
@@ -59,7 +60,7 @@ def opened(path: Path, seconds: float = 0) -> Iterator["Search"]:
         if str(error) == "interrupted":
             raise SearchTimeoutError from None
         check_fts5()
-        raise SnapshotError(path, f"cannot be read ({error})", BUILD_AGAIN) from None
+        raise SnapshotError(path, Wording("cannot be read ({why})", why=error), BUILD_AGAIN) from None
     finally:
         connection.close()
 
@@ -70,7 +71,8 @@ def asked(text: str) -> Phrase:
     if not wanted.words:
         raise UsageError("search", "has no words", "give a phrase, or several words with blanks between")
     if len(wanted.words) > MOST_WORDS:
-        raise UsageError("search", f"has {len(wanted.words)} words, more than {MOST_WORDS}", "leave some out")
+        problem = Wording("has {n} words, more than {most}", n=len(wanted.words), most=MOST_WORDS)
+        raise UsageError("search", problem, "leave some out")
     return wanted
 
 
@@ -86,11 +88,13 @@ class Search:
             "SELECT DISTINCT r.id, r.name FROM region_name n JOIN region r ON r.id = n.region WHERE n.name = ? ORDER BY 2",
             name,
         )
+        subject = f"region {name}"
         if not found:
-            raise UsageError(f"region {name}", "is none that is known here", "give a code such as 450300, or a name")
+            raise UsageError(subject, "is none that is known here", "give a code such as 450300, or a name")
         if len(found) > 1:
+            names = ", ".join(one for _, one in found)
             raise UsageError(
-                f"region {name}", f"stands for {len(found)}", f"give one of {', '.join(n for _, n in found)}"
+                subject, Wording("stands for {n}", n=len(found)), Wording("give one of {names}", names=names)
             )
         return int(found[0][0])
 

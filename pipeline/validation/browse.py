@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from pipeline.errors import SnapshotError, UsageError
+from pipeline.errors import SnapshotError, UsageError, Wording
 from pipeline.validation.facets import CHANGES, JUDGED, OPEN, STATES, Facets, Filter, Listed, Tally
 from pipeline.validation.index import FORM, JUDGEMENTS, SEVERITIES, Place, Source
 from pipeline.validation.report import Judgement, Rule, Severity, read_finding
@@ -36,7 +36,9 @@ def opened(path: Path, other: Path | None = None) -> Iterator["Findings"]:
     """The findings of a findings.db, and of another to hold them against. Raises SnapshotError."""
     for one in (path, other):
         if one is not None and not one.is_file():
-            raise SnapshotError(one.parent, f"{one.name} is missing", "build it again with `ducha build`")
+            raise SnapshotError(
+                one.parent, Wording("{file} is missing", file=one.name), "build it again with `ducha build`"
+            )
     connection = sqlite3.connect(_address(path), uri=True, check_same_thread=False)
     try:
         if other is not None:
@@ -46,7 +48,9 @@ def opened(path: Path, other: Path | None = None) -> Iterator["Findings"]:
                 raise SnapshotError(path, "has another form", "build it again with `ducha build`")
         yield Findings(connection)
     except sqlite3.DatabaseError as error:
-        raise SnapshotError(path, f"cannot be read ({error})", "build it again with `ducha build`") from None
+        raise SnapshotError(
+            path, Wording("cannot be read ({why})", why=error), "build it again with `ducha build`"
+        ) from None
     finally:
         connection.close()
 
@@ -77,12 +81,15 @@ class Findings:
 
     def _name(self, table: str, wanted: str, condition: str) -> str:
         found = self._ask(f"SELECT name FROM {table} WHERE {condition} ORDER BY name", wanted)
+        subject = f"{table} {wanted}"
         if not found:
             remedy = {"region": "give a code such as 450300, or a name", "document": "give an id or a file name"}[table]
-            raise UsageError(f"{table} {wanted}", "is none of this snapshot's documents", remedy)
+            raise UsageError(subject, "is none of this snapshot's documents", remedy)
         if len(found) > 1:
             names = ", ".join(name for (name,) in found)
-            raise UsageError(f"{table} {wanted}", f"stands for {len(found)}", f"give one of {names}")
+            raise UsageError(
+                subject, Wording("stands for {n}", n=len(found)), Wording("give one of {names}", names=names)
+            )
         return str(found[0][0])
 
     def count(self, wish: Filter) -> int:
@@ -252,4 +259,5 @@ class Findings:
 
 def _known(field: str, value: str, allowed: tuple[str, ...]) -> None:
     if value and value not in allowed:
-        raise UsageError(f"{field} {value}", "is none", f"choose from {', '.join(allowed)}")
+        remedy = Wording("choose from {names}", names=", ".join(allowed))
+        raise UsageError(f"{field} {value}", "is none", remedy)

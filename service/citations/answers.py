@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pyoxigraph as ox
 
+from pipeline.errors import Wording
 from service.cache import Stored
 from service.citations.register import Record
 from service.dataset import Dataset
@@ -60,7 +61,10 @@ async def evaluate(dataset: Dataset, text: str, form: str, settings: Settings) -
             blocks.append(block)
             size += len(block)
             if size > settings.whole_bytes:
-                problem, limit = f"is longer than {settings.whole_bytes} bytes", f"whole_bytes={settings.whole_bytes}"
+                problem, limit = (
+                    Wording("is longer than {n} bytes", n=settings.whole_bytes),
+                    f"whole_bytes={settings.whole_bytes}",
+                )
                 remedy = "cite a narrower query, or the dump"
                 raise BadRequestError("answer", problem, remedy, kind="length", limit=limit)
     finally:

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline.disk import synchronise
+from pipeline.errors import Wording
 from pipeline.query import NamedQuery, load_queries
 from service.problems import BusyError, ProblemError
 from service.settings import Settings
@@ -99,7 +100,9 @@ class Register:
                     _write_once(self._folder / file, body)
             except OSError as error:
                 why = (error.strerror or str(error)).lower()
-                raise FullError("citation", f"cannot be recorded ({why})", "tell the operator") from None
+                raise FullError(
+                    "citation", Wording("cannot be recorded ({why})", why=why), "tell the operator"
+                ) from None
         return name
 
     def _check_room(self, files: Mapping[str, bytes]) -> None:
@@ -120,8 +123,8 @@ class Register:
         while times and times[0] < now - HOUR:
             times.popleft()
         if len(times) >= most:
-            problem, remedy = f"this client has recorded {most} citations within the hour", "come back later"
-            raise BusyError("service", problem, remedy, limit=f"cited_hourly={most}")
+            problem = Wording("this client has recorded {n} citations within the hour", n=most)
+            raise BusyError("service", problem, "come back later", limit=f"cited_hourly={most}")
         times.append(now)
         if len(self._times) > _CLIENTS:
             self._times.popitem(last=False)

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from pipeline.errors import DuchaError, SnapshotError
+from pipeline.errors import DuchaError, SnapshotError, Wording
 from pipeline.snapshot import Snapshot, open_snapshot
 from service.answers import unless_gone
 from service.citations.answers import (
@@ -59,7 +59,7 @@ class Newer:
     newer: bool
     removed: list[Row]
     added: list[Row]
-    fault: str = ""
+    fault: DuchaError | None = None
 
 
 @router.get("/q/", summary="Cite the answer to a query")
@@ -122,13 +122,18 @@ def _kept_snapshot(settings: Settings, dataset: Dataset, name: str, version: str
     try:
         return open_snapshot(settings.out / "snapshots" / version)
     except SnapshotError:
-        subject = f"version {version}"
+        subject = Wording("version {version}", version=version)
         if record is None:
-            remedy = f"the version in force is {dataset.version}"
+            remedy = Wording("the version in force is {version}", version=dataset.version)
             raise MissingError(subject, "is not kept here, nor was this query cited at it here", remedy) from None
-        what = f"its answer had {record.rows} rows and the SHA-256 {record.sha256}"
-        remedy = f"build it again from the same documents and code, or see /q/{name}@{dataset.version}"
-        raise GoneError(subject, f"is not kept here any more ({what})", remedy) from None
+        problem = Wording(
+            "is not kept here any more (its answer had {rows} rows and the SHA-256 {digest})",
+            rows=record.rows,
+            digest=record.sha256,
+        )
+        address = f"/q/{name}@{dataset.version}"
+        remedy = Wording("build it again from the same documents and code, or see {address}", address=address)
+        raise GoneError(subject, problem, remedy) from None
 
 
 @asynccontextmanager
@@ -148,7 +153,7 @@ async def _text(register: Register, dataset: Dataset, name: str) -> str:
     for row in await dataset.select(EXAMPLES):
         if query_hash(row["text"].value) == name:
             return row["text"].value
-    raise MissingError(f"query {name}", "is not known here", "cite it at /q/")
+    raise MissingError(Wording("query {name}", name=name), "is not known here", "cite it at /q/")
 
 
 def _offer(request: Request, suffix: str, known: tuple[Offer, ...]) -> Offer:
@@ -156,8 +161,9 @@ def _offer(request: Request, suffix: str, known: tuple[Offer, ...]) -> Offer:
         return choose(request.query_params.get("format"), request.headers.get("accept"), known)
     found = next((offer for offer in known if offer.format == suffix), None)
     if found is None:
-        forms = ", ".join(dict.fromkeys(offer.format for offer in known))
-        raise MissingError(request.url.path, "is no form of this answer", f"use one of {forms}, bib, csl.json, rq")
+        forms = [*dict.fromkeys(offer.format for offer in known), "bib", "csl.json", "rq"]
+        remedy = Wording("use one of {names}", names=", ".join(forms))
+        raise MissingError(request.url.path, "is no form of this answer", remedy)
     return found
 
 
@@ -200,7 +206,7 @@ async def _newer(request: Request, current: Dataset, snapshot: Snapshot, query: 
         work = evaluate(current, query.text, plain_form(query), settings)
         other = await unless_gone(request.receive, work)
     except DuchaError as error:
-        return Newer(current.version, now >= then, [], [], str(error))
+        return Newer(current.version, now >= then, [], [], error)
     before, after = table(query, answer.body)[1], table(query, other.body)[1]
     return Newer(current.version, now >= then, *await asyncio.to_thread(difference, before, after))
 

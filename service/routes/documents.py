@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.curation.values import decidable
+from pipeline.errors import Wording
 from pipeline.vocabulary import DU
 from service.context import Data, ThisPage
 from service.highlight import Segment, Span, excerpt, segments
@@ -142,7 +143,8 @@ async def triples(identifier: str, dataset: Data, page: ThisPage, fact: str) -> 
     document, node = f"{dataset.base}document/{identifier}", dataset.base + fact
     found = await _triples(page, document, node)
     if found is None:
-        raise MissingError(f"{fact[:100]}", f"is no fact of document {identifier}", "take a link of its page")
+        problem = Wording("is no fact of document {name}", name=identifier)
+        raise MissingError(fact[:100], problem, "take a link of its page")
     return page.render("triples.html", triples=found)
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pipeline.errors import Wording
 from service.context import Data, ThisPage
 from service.dataset import Dataset
 from service.formats import HTML, RDF_OFFERS, choose, linked_headers, named_offer
@@ -57,7 +58,8 @@ async def versioned(version: str, request: Request, dataset: Data, page: ThisPag
     if stem == present:
         return await _answer(_named(suffix, f"/ontology/{version}"), dataset, page)
     if version != present:
-        raise MissingError(f"/ontology/{version}", "is not the version served here", f"see /ontology/{present}")
+        remedy = Wording("see {address}", address=f"/ontology/{present}")
+        raise MissingError(f"/ontology/{version}", "is not the version served here", remedy)
     return await ontology(request, dataset, page)
 
 
@@ -66,7 +68,9 @@ def _named(suffix: str, address: str) -> Offer:
         return HTML
     offer = named_offer(suffix, RDF_OFFERS) if suffix in FILES.values() else None
     if offer is None:
-        raise MissingError(address, "is no file of the ontology", f"take {', '.join(FILES.values())}")
+        raise MissingError(
+            address, "is no file of the ontology", Wording("use one of {names}", names=", ".join(FILES.values()))
+        )
     return offer
 
 

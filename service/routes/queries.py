@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline.errors import QueryError
+from pipeline.errors import DuchaError, QueryError, Wording
 from pipeline.query import THEMES, NamedQuery, load_queries
 from service import paging, query_view, result_set
 from service.answers import answer
@@ -87,7 +87,8 @@ def _single(request: Request) -> dict[str, str]:
     given: dict[str, str] = {}
     for name, value in request.query_params.multi_items():
         if name in given:
-            raise BadRequestError(f"parameter {name[:60]}", "is given more than once", "give it once")
+            subject = Wording("parameter {name}", name=name[:60])
+            raise BadRequestError(subject, "is given more than once", "give it once")
         given[name] = value
     return given
 
@@ -112,7 +113,8 @@ async def _page(page: Page, query: NamedQuery, timeout: float) -> Response:
     found: list[Row] = []
     given: Mapping[str, str] = dict(page.request.query_params)
     raw = {name: value for name, value in given.items() if name not in _OURS}
-    fault, status, number, text = "", 200, 1, query.text
+    fault: DuchaError | None = None
+    status, number, text = 200, 1, query.text
     why: Explanation | None = None
     try:
         _single(page.request)
@@ -121,9 +123,10 @@ async def _page(page: Page, query: NamedQuery, timeout: float) -> Response:
         if not found and given.get("explain") == "empty":
             why = await explain(page.dataset, text, timeout)
     except (QueryError, ProblemError) as error:
-        fault = f"{error.problem}; {error.remedy}"
-        status = error.status if isinstance(error, ProblemError) else 400
+        fault, status = error, error.status if isinstance(error, ProblemError) else 400
     kept = {name: value for name, value in raw.items() if value}
+    shown = found[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
+    english = await query_view.english(query, found, shown, page)
     return page.render(
         "query.html",
         status,
@@ -131,13 +134,14 @@ async def _page(page: Page, query: NamedQuery, timeout: float) -> Response:
         values={parameter.name: raw.get(parameter.name, parameter.default) for parameter in query.parameters},
         inputs=_INPUTS,
         choices=await choices(page, query),
-        rows=found[(number - 1) * PAGE_ROWS : number * PAGE_ROWS],
+        rows=shown,
+        english=english,
         total=len(found),
         number=number,
         pages=max(1, -(-len(found) // PAGE_ROWS)),
         fault=fault,
         why=why,
-        chart=query_view.chart(query, found, page),
+        chart=query_view.chart(query, found, page, english),
         mixed=query_view.mixes_units(query, found),
         denominators=query_view.denominators(query, found, page),
         numeric=query_view.numeric_columns(query, found),

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pipeline.errors import Wording
 from service.context import ThisPage
 from service.description import describe, part_number, write
 from service.formats import HTML, LINKED, RDF_OFFERS, SUFFIXES, choose, linked_headers, named_offer
@@ -39,7 +40,9 @@ def offer_of(request: Request, suffix: str) -> Offer:
     if suffix:
         offer = named_offer(suffix, RDF_OFFERS) if suffix in SUFFIXES else None
         if offer is None:
-            raise MissingError(request.url.path, "is no form we write", f"use one of {', '.join(SUFFIXES)}")
+            raise MissingError(
+                request.url.path, "is no form we write", Wording("use one of {names}", names=", ".join(SUFFIXES))
+            )
         return offer
     return choose(request.query_params.get("format"), request.headers.get("accept"), LINKED)
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, Wording
 from pipeline.search.find import SearchTimeoutError, asked
 from pipeline.search.index import KINDS
 from pipeline.search.phrase import Phrase
@@ -158,5 +158,5 @@ async def _search(wanted: Asked, page: Page, seconds: float, *, sections: bool) 
     except UsageError as error:
         raise BadRequestError(error.subject, error.problem, error.remedy) from None
     except SearchTimeoutError:
-        problem = f"took longer than it may, {seconds:g} s"
+        problem = Wording("took longer than it may, {seconds:g} s", seconds=seconds)
         raise DeadlinePassedError("search", problem, "give a longer phrase", limit=f"timeout={seconds:g}") from None

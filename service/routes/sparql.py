@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pipeline.errors import Wording
 from service.answers import answer
 from service.dataset import Dataset
 from service.formats import (
@@ -116,10 +117,10 @@ def refuse_unknown_graphs(dataset: Dataset, checked: Checked, named: Sequence[st
     remedy = "nothing is fetched; list the graphs by SELECT DISTINCT ?g { GRAPH ?g { } }"
     for iri in named:
         if iri not in dataset.graphs:
-            raise BadRequestError(f"graph <{iri}>", "is not in this dataset", remedy, kind="graph")
+            raise BadRequestError(Wording("graph <{iri}>", iri=iri), "is not in this dataset", remedy, kind="graph")
     for iri, token in checked.graphs:
         if iri not in dataset.graphs:
-            problem = f"the graph <{iri}> is not in this dataset"
+            problem = Wording("the graph <{iri}> is not in this dataset", iri=iri)
             raise BadRequestError(place(checked.text, token), problem, remedy, kind="graph")
 
 

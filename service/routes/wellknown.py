@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from pipeline.description.statements import NAMESPACES
+from pipeline.errors import Wording
 from service.catalog import catalogue, kept_version, kept_versions
 from service.context import Data, ThisPage
 from service.dataset import Dataset
@@ -90,7 +91,7 @@ async def _node(request: Request, dataset: Dataset, page: Page, name: str, suffi
     triples = await asyncio.to_thread(catalogue, dataset, statistics=False)
     own = [one for one in triples if one.subject == ox.NamedNode(iri)]
     if not own:
-        raise MissingError(request.url.path, "is not known here", "see /dataset")
+        raise MissingError(request.url.path, "is not known here", Wording("see {address}", address="/dataset"))
     named = {one.object for one in own} if name != "catalog" else set()
     own += [one for one in triples if one.subject in named and one.subject != ox.NamedNode(iri)]
     body = await write(dataset, list(dict.fromkeys(own)), offer.format, NAMESPACES)
@@ -113,7 +114,8 @@ async def dump(name: str, dataset: Data) -> Response:
     if wanted not in files and (older := kept_version(dataset, name.removesuffix(".nq"))):
         files[f"{older.version}.nq"] = (older.dump_path, N_QUADS)
     if wanted not in files:
-        raise MissingError(f"/dumps/{name}", "is no file of a version that is kept", f"take one of {', '.join(files)}")
+        remedy = Wording("use one of {names}", names=", ".join(files))
+        raise MissingError(f"/dumps/{name}", "is no file of a version that is kept", remedy)
     path, media_type = files[wanted]
     etag = json.dumps(wanted if path.name == "dump.nq" else f"{dataset.version}-{wanted}")
     return FileResponse(path, media_type=media_type, headers={"ETag": etag, "Cache-Control": "no-cache"})

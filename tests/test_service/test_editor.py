@@ -227,6 +227,25 @@ def test_a_fault_is_named_in_the_readers_language_and_marked_where_it_stands(one
     one_desk.refused()
 
 
+def test_what_the_service_says_is_in_the_language_of_the_page_not_of_the_browser(browser, server):
+    desk = Desk(browser, server.url, locale="zh-CN")
+    unbound = "SELECT * WHERE { ?s foaf:name ?o }"
+    page = desk.open(unbound, "en")
+    run(page)
+    expect(page.get_by_role("alert")).to_contain_text("the prefix foaf: is not declared; declare it: PREFIX foaf:")
+    other = desk.tab()
+    other.goto("/about?lang=zh")  # another tab chooses, this page stays as it is
+    run(page)
+    expect(page.get_by_role("alert")).to_contain_text("the prefix foaf: is not declared")
+    page = desk.open(unbound, "zh")
+    run(page)
+    expect(page.get_by_role("alert")).to_contain_text(
+        "查询第 1 行第 21 列：无法解析：前缀 foaf: 没有声明；请声明：PREFIX foaf:"
+    )
+    desk.refused()
+    desk.context.close()
+
+
 def test_no_rows_are_explained_in_place(one_desk):
     page = one_desk.open(f'{DU}SELECT * {{ ?s a du:Target ; du:indicatorText "没有这个" }}', "en")
     run(page)

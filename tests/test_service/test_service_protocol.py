@@ -180,7 +180,8 @@ def test_wrong_requests(server, options, status):
     ],
 )
 def test_a_problem_is_json_unless_a_client_prefers_a_page_or_text(server, accept, media_type):
-    response = server.query("SELECT * {\n ?s ?p }", accept)
+    asked = {"Accept": accept, "Accept-Language": "en"}
+    response = server.get("/sparql", params={"query": "SELECT * {\n ?s ?p }"}, headers=asked)
     assert (response.status_code, response.headers["content-type"]) == (400, media_type)
     assert "line 2, column 8" in response.text
 

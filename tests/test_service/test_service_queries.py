@@ -181,3 +181,12 @@ def test_values_of_several_units_are_not_set_side_by_side(server):
     mixed = server.get("/query/targets-by-indicator", params={"lang": "en"}, headers=HTML).text
     units = {row["unit"] for row in table(server.get("/query/targets-by-indicator.csv").text) if row["value"]}
     assert ("not drawn" in mixed) == (len(units - {""}) > 1)
+
+
+def test_an_english_page_calls_a_place_by_its_english_label_and_invents_none(server):
+    asked = ("deadline-kinds?lang=en", "deadline-kinds?lang=zh", "organizations-with-several-issues?lang=en&least=1")
+    english, chinese, bodies = (server.get(f"/query/{one}", headers=HTML).text for one in asked)
+    assert re.search(r"<text [^>]*>Nantong</text>", english) and '<td class="date">Nantong</td>' in english
+    assert re.search(r"<text [^>]*>南通市</text>", chinese) and "Nantong" not in chinese
+    assert "南通市" in server.get("/query/deadline-kinds.csv", headers={"Accept-Language": "en"}).text
+    assert re.search(r'<text lang="zh-CN" [^>]*>[^<]*南通市水务局</text>', bodies)

@@ -70,12 +70,15 @@ def test_kinds_regions_and_pages(ask, server):
     [
         ({}, "q: has no words"),
         ({"q": " \u3000 "}, "q: has no words"),
-        ({"q": "水" * 101}, "q: String should have at most 100"),
+        ({"q": "水" * 101}, "parameter q: is too long; write at most 100 characters"),
         ({"q": " ".join("甲乙丙丁戊己庚辛壬癸子")}, "q: has 11 words, more than 10"),
-        ({"q": "水", "kind": "sentence"}, "kind: Input should be 'label', 'quote' or 'text'"),
+        (
+            {"q": "水", "kind": "sentence"},
+            "parameter kind: 'sentence' does not do; use one of 'label', 'quote', 'text'",
+        ),
         ({"q": "水", "region": "999999"}, "region 999999: is none that is known here; give a code"),
-        ({"q": "水", "page": "0"}, "page: Input should be greater than or equal to 1"),
-        ({"q": "水", "page": "two"}, "page: Input should be a valid integer"),
+        ({"q": "水", "page": "0"}, "parameter page: '0' does not do; write 1 or more"),
+        ({"q": "水", "page": "two"}, "parameter page: 'two' is no whole number"),
     ],
 )
 def test_what_means_nothing_is_one_clear_400(server, parameters, says):

@@ -1,8 +1,11 @@
 // One query on its way: asked, timed, stopped, read to its end or told to be incomplete.
-import { t } from "./words.js";
+import { language, t } from "./words.js";
 
 export const MOST_MEGABYTES = 32;
 const ACCEPT = "application/sparql-results+json, text/turtle;q=0.9";
+
+// What goes wrong is told in the language of the page.
+const headers = (accept) => ({ Accept: accept, "Accept-Language": language });
 
 /** Why there is no answer to show; `problem` is the service's own document (RFC 9457) where it sent one. */
 export class NoAnswer extends Error {
@@ -19,7 +22,7 @@ export async function ask(query, signal, received) {
   const body = new URLSearchParams({ query });
   let response;
   try {
-    response = await fetch("/sparql", { method: "POST", body, headers: { Accept: ACCEPT }, signal });
+    response = await fetch("/sparql", { method: "POST", body, headers: headers(ACCEPT), signal });
   } catch (error) {
     throw signal.aborted ? error : new NoAnswer(t("editor.unreachable"));
   }
@@ -71,7 +74,7 @@ export function timing(headers) {
 /** Why a query has no rows, as `/sparql/why` tells it. Raises NoAnswer. */
 export async function askWhy(query, signal) {
   const body = new URLSearchParams({ query });
-  const response = await fetch("/sparql/why", { method: "POST", body, headers: { Accept: "application/json" }, signal });
+  const response = await fetch("/sparql/why", { method: "POST", body, headers: headers("application/json"), signal });
   const text = await response.text();
   if (!response.ok) throw refusal(response, text);
   return JSON.parse(text);
