@@ -150,12 +150,14 @@ def hundredfold(both: ox.Store) -> ox.Store:
     own = "\n".join(line for line in lines.splitlines() if line not in shared)
     names = [path.stem for graph in (GRAPH, ROUNDS) for path in graph.with_suffix("").iterdir()] + ["finding/f0000"]
     codes = ["340000", "340200", "340202", "430000", "430600", "350000", "350700", "350702"]
+    places = {code: place for place, code in enumerate(codes)}
+    ours = re.compile("|".join([*names, rf"\b(?:{'|'.join(codes)})\b"]))
+
+    def renamed(copy: int, found: str) -> str:
+        return str(100_000 + 10 * copy + places[found]) if found in places else f"{found[:-4]}{copy:04x}"
+
     for copy in range(100):
-        text = own
-        for name in names:
-            text = text.replace(name, f"{name[:-4]}{copy:04x}")
-        for place, code in enumerate(codes):
-            text = re.sub(rf"\b{code}\b", str(100_000 + 10 * copy + place), text)
+        text = ours.sub(lambda found, copy=copy: renamed(copy, found[0]), own)  # type: ignore[misc]
         many.bulk_load(text.encode(), ox.RdfFormat.N_QUADS)
     many.optimize()
     return many

@@ -210,8 +210,8 @@ def test_parallel_builds_into_one_folder_all_end_well(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_killed_at_any_moment_the_last_good_snapshot_stays_in_force(tmp_path: Path) -> None:
     """SIGKILL at moments spread over a whole `ducha load`; after each, the folder serves what it served before."""
-    source, out = tmp_path / "big.nq", tmp_path / "out"
-    lines = (f'<http://a/{n}> <http://p> "整改措施 {n}" <http://g/{n % 7}> .\n' for n in range(60_000))
+    many, source, out = 30_000, tmp_path / "big.nq", tmp_path / "out"
+    lines = (f'<http://a/{n}> <http://p> "整改措施 {n}" <http://g/{n % 7}> .\n' for n in range(many))
     source.write_text("".join(lines), encoding="utf-8")
     good = put(out, example())
     command = [DUCHA, "load", str(source), "--out", str(out)]
@@ -221,19 +221,19 @@ def test_killed_at_any_moment_the_last_good_snapshot_stays_in_force(tmp_path: Pa
     whole = time.monotonic() - start
     moments = random.Random(11)  # noqa: S311 - repeatable moments, no secret
     killed = 0
-    for turn in range(20):
+    for turn in range(12):
         with subprocess.Popen(command, stdout=subprocess.DEVNULL) as build:
-            time.sleep(whole * (turn + moments.random()) / 20)
+            time.sleep(whole * (turn + moments.random()) / 12)
             os.kill(build.pid, signal.SIGKILL)
         killed += build.returncode == -signal.SIGKILL
         snapshot = current_snapshot(out)
         store = ox.Store.read_only(str(snapshot.store_path))
-        assert snapshot.manifest["quads"] == (len(set(example())) if snapshot == good else 60_000)
+        assert snapshot.manifest["quads"] == (len(set(example())) if snapshot == good else many)
         assert len(named(store)) == snapshot.manifest["quads"]
         assert snapshot != good or named(store) == canonical(example())
         if snapshot != good:  # it was done in time: go back, as an operator would
             put(out, example())
-    assert killed >= 10
+    assert killed >= 6
     result = subprocess.run(command, check=True, capture_output=True, text=True)
     assert current_snapshot(out).version in result.stdout
     assert not list((out / "snapshots").glob(".building-*"))

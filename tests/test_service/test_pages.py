@@ -54,7 +54,8 @@ class Visit:
 
     def open(self, path: str) -> Page:
         self.page.goto(path)
-        self.page.wait_for_load_state("networkidle")
+        if path.startswith(("/sparql", "/docs")):
+            self.page.wait_for_load_state("networkidle")
         return self.page
 
 
