@@ -124,9 +124,7 @@ def largest(client: httpx.Client) -> list[str]:
     """The addresses of the largest node of each class."""
     found = []
     for where in LARGEST:
-        query = (
-            f"{HEAD}SELECT ?node (COUNT(?other) AS ?n) WHERE {where} GROUP BY ?node ORDER BY DESC(?n) ?node LIMIT 1"
-        )
+        query = f"{HEAD}SELECT ?node (COUNT(?other) AS ?n) WHERE {where} GROUP BY ?node ORDER BY DESC(?n) ?node LIMIT 1"
         answer = client.get("/sparql", params={"query": query}, headers={"Accept": "application/sparql-results+json"})
         for row in json.loads(answer.text)["results"]["bindings"]:
             found.append(urlsplit(row["node"]["value"]).path.removeprefix("/ducha"))
@@ -163,7 +161,9 @@ def crawl(client: httpx.Client, starts: list[str], options: argparse.Namespace) 
         level = []
         for address in fresh:
             kind = kind_of(address)
-            if taken[kind] < (min(FORMS, options.each) if "." in kind or kind.partition("?")[2] in SETTING else options.each):
+            if taken[kind] < (
+                min(FORMS, options.each) if "." in kind or kind.partition("?")[2] in SETTING else options.each
+            ):
                 taken[kind] += 1
                 level.append(address)
     return done
