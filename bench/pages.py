@@ -1,6 +1,6 @@
 """Crawls a service over a snapshot and tells how long each kind of page takes.
 
-    python bench/pages.py OUT [--each N] [--seed S] [--limit MS]
+    python bench/pages.py OUT [--each N] [--seed S] [--minutes M] [--limit MS]
 
 Starts a service, waits until it has read ahead (`service/prewarm.py`), and reads pages from the home page on, breadth
 first: of each kind as many as `--each` says, by chance with a seed, and the largest node of each class. A kind is the
@@ -78,6 +78,7 @@ class Crawl:
     slow: list[tuple[float, str, str]] = field(default_factory=list)
     elsewhere: set[str] = field(default_factory=set)
     links: int = 0
+    left_out: int = 0
 
 
 def kind_of(address: str) -> str:
@@ -87,6 +88,8 @@ def kind_of(address: str) -> str:
     if not dot or not WORD.fullmatch(suffix):
         path, suffix = parts.path.strip("/"), ""
     segments = path.split("/")
+    if segments[0] == "query" and not suffix and not parts.query:
+        return path  # each named query is a kind of its own
     shown = [one if place % 2 == 0 and WORD.fullmatch(one) else "*" for place, one in enumerate(segments)]
     given = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
     names = ",".join(sorted(given & SETTING or given))
@@ -149,9 +152,13 @@ def crawl(client: httpx.Client, starts: list[str], options: argparse.Namespace) 
     done, taken = Crawl(), Counter[str]()
     level = [str(client.base_url.join(one)) for one in starts]
     seen = set(level)
+    end = time.monotonic() + 60 * options.minutes
     while level:
         found: set[str] = set()
         for address in level:
+            if time.monotonic() > end:
+                done.left_out += 1
+                continue
             found |= visit(client, address, chance, options.limit, done)
         fresh = sorted(found - seen)
         seen |= found
@@ -216,6 +223,8 @@ def report(done: Crawl, limit: float) -> None:
     pages = sum(len(kind.first) for kind in done.kinds.values())
     broken = [one for kind in done.kinds.values() for one in kind.broken]
     print(f"\n{pages} addresses read of {done.links} found; {len(broken)} broken; {len(done.slow)} over {limit:g} ms")
+    if done.left_out:
+        print(f"{done.left_out} chosen addresses left out, since time was up")
     for address in broken:
         print(f"  broken: {address}")
     for spent, address, language in sorted(done.slow, reverse=True):
@@ -228,6 +237,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--each", type=int, default=40, help="pages of one kind")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--minutes", type=float, default=20.0, help="what is not read by then is left out, and counted")
     parser.add_argument("--limit", type=float, default=300.0, help="milliseconds; slower pages are named")
     options = parser.parse_args()
     accept = {"Accept": "text/html,*/*;q=0.5"}
