@@ -3,7 +3,8 @@
     python bench/graphs.py TRIPLES DIR [--seed N] [--faults SHARE] [--jobs N]
 
 Writes N-Quads, a file a document, until there are TRIPLES; one document is in memory at a time. As in a build, each is
-cleaned, read, written as RDF and derived from; nothing is validated.
+cleaned, read, written as RDF and derived from; nothing is validated. The file `shared.nq` has the ontology, the concepts
+and the rules, which every snapshot of a build holds.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from plans import plans
 
 from pipeline.extract import TEXT, Extracted, Task, default_stages, extract
 from pipeline.graph import region_quads
+from pipeline.graph.shared import shared_quads
 from pipeline.model import Document
 from pipeline.region import load_regions
 from pipeline.validation.report import Finding
@@ -104,6 +106,7 @@ def main() -> None:
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     keep(of_size(options.triples, options.seed, options.faults, options.jobs), options.folder)
+    ox.serialize(shared_quads(DEFAULT_BASE), options.folder / "shared.nq", ox.RdfFormat.N_QUADS)
 
 
 if __name__ == "__main__":

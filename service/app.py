@@ -19,9 +19,11 @@ from pipeline.errors import DuchaError
 from service.answers import ClientGoneError
 from service.citations.kept import Kept
 from service.citations.register import Register
-from service.dataset import Datasets
+from service.completion import terms_json
+from service.dataset import Dataset, Datasets
 from service.exceptions import problem_of
 from service.front import Front
+from service.messages import LANGUAGES
 from service.ontology.model import kept_ontology
 from service.openapi import document
 from service.pages import STATIC, Page, environment
@@ -30,6 +32,7 @@ from service.routes import ROUTERS
 from service.routes.queries import named_query_routes
 from service.routes.sparql import DIRECT
 from service.settings import Settings
+from service.snippets import editor_queries_json
 
 
 class Service(FastAPI):
@@ -56,7 +59,7 @@ class Service(FastAPI):
 
 def create_app(settings: Settings) -> FastAPI:
     """The service over the snapshot in `settings.out`, which must exist when the application starts."""
-    datasets = Datasets(settings, kept_ontology)
+    datasets = Datasets(settings, _read_ahead)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -91,6 +94,14 @@ def create_app(settings: Settings) -> FastAPI:
     for kind in (DuchaError, HTTPException, RequestValidationError, ClientGoneError, ClientDisconnect, Exception):
         app.add_exception_handler(kind, _failure)
     return app
+
+
+async def _read_ahead(dataset: Dataset) -> None:
+    """What pages keep for the whole version and takes long to read: the ontology, and what the editor loads."""
+    await kept_ontology(dataset)
+    await terms_json(dataset)
+    for language in LANGUAGES:
+        await editor_queries_json(dataset, language)
 
 
 async def _direct(endpoint: Callable[[Request], Awaitable[Response]], request: Request, send: Send) -> None:

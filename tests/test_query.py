@@ -323,6 +323,75 @@ def test_days_to_completion_are_counted_to_the_promise_and_to_the_last_issue(sto
     ]
 
 
+@pytest.mark.parametrize(("region", "province"), [("湖南省", "430000"), ("340200", "340000"), ("福建", "350000")])
+def test_deadlines_of_a_region_are_those_of_its_plans_no_more_and_no_less(
+    both: ox.Store, region: str, province: str
+) -> None:
+    rows = answer(both, "deadlines", region=region)
+    assert rows
+    assert len(rows) == len(set(column(rows, "element", "due")))
+    assert set(column(rows, "element", "due")) == set(deadlines_in(both, province))
+    for row in rows:  # the sentence is that of the assertion about the date or the kind, where there is one
+        said = sentences_of(both, row["element"], row["due"] or f"{CONCEPT}deadline-{row['kind_code']}")
+        assert row["quote"] in said
+    assert set(column(rows, "plan")) <= {("https://w3id.org/ducha/plan/" + key,) for key in PLANS[province]}
+
+
+PLANS = {
+    "430000": ["430600-202308"],
+    "340000": ["340200-202209"],
+    "350000": ["350700-201907", "350700-202205"],
+}
+
+
+def objects(store: ox.Store, subject: str, name: str) -> set[str]:
+    node = ox.NamedNode(subject)
+    return {quad.object.value for quad in store.quads_for_pattern(node, ox.NamedNode(name), None, None)}
+
+
+def subjects(store: ox.Store, name: str, value: str) -> set[str]:
+    found = store.quads_for_pattern(None, ox.NamedNode(name), ox.NamedNode(value), None)
+    return {quad.subject.value for quad in found}
+
+
+DU = QUOTE.value.removesuffix("quote")
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+
+
+def deadlines_in(store: ox.Store, province: str) -> list[tuple[str, str]]:
+    """Element and date of every issue, measure and target of the plans of a province; an empty date for a kind alone."""
+    found = []
+    for plan in {f"https://w3id.org/ducha/plan/{key}" for key in PLANS[province]}:
+        for element in subjects(store, f"{DU}inPlan", plan):
+            if {f"{DU}Issue", f"{DU}Measure", f"{DU}Target"} & objects(store, element, f"{RDF}type"):
+                days = objects(store, element, f"{DU}due")
+                found += [
+                    (element, day) for day in days or {""} & {"" for _ in objects(store, element, f"{DU}deadlineKind")}
+                ]
+    return found
+
+
+def sentences_of(store: ox.Store, element: str, value: str) -> set[str]:
+    """The sentences of the assertions about a value of an element, else those of the element."""
+    said = [one for one in subjects(store, f"{RDF}subject", element) if value in objects(store, one, f"{RDF}object")]
+    pieces = {piece for one in said or [element] for piece in objects(store, one, f"{DU}evidence")}
+    return {words for piece in pieces for words in objects(store, piece, QUOTE.value)}
+
+
+def test_deadlines_tell_the_issue_its_bodies_and_tasks_without_a_date(store: ox.Store) -> None:
+    rows = answer(store, "deadlines", region="安徽省", **{"class": "du:Issue"})
+    assert column(rows, "city", "round", "issue_number", "due", "kind_code", "issues_able", "plan_issues") == [
+        ("芜湖市", "2", "1", "2023-12-31", "fixed", "3", "3"),
+        ("芜湖市", "2", "2", "", "long-term", "3", "3"),
+        ("芜湖市", "2", "3", "2025-06-30", "fixed", "3", "3"),
+    ]
+    assert column(rows, "province", "bodies", "quote") == [
+        ("安徽省", "芜湖市水务局；芜湖市镜湖区党委；芜湖市镜湖区政府", "整改时限:2023年底前"),
+        ("安徽省", "芜湖市生态环境局；芜湖市镜湖区党委；芜湖市镜湖区政府", "整改时限:立行立改、长期坚持"),
+        ("安徽省", "芜湖市水务局", "整改时限:2025年6月底前"),
+    ]
+
+
 def test_a_principle_is_first_seen_where_the_earliest_visit_was(both: ox.Store) -> None:
     rows = answer(both, "first-appearances", least="2")
     assert column(rows, "label", "first_seen", "city", "shared_by", "last_seen") == [

@@ -28,7 +28,7 @@ PAGE_ROWS = 100
 TURTLE = Offer("text/turtle", result_set.FORMAT)
 OFFERS = (HTML, *RESULT_OFFERS, TURTLE)
 _INPUTS = {"integer": "number", "decimal": "number", "date": "date"}
-_OURS = frozenset({"lang", "format", "page", "explain"}) | paging.NAMES
+_OURS = frozenset({"lang", "theme", "format", "page", "explain"}) | paging.NAMES
 
 
 def named_query_routes() -> APIRouter:

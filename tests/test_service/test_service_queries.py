@@ -153,6 +153,15 @@ def drawn(svg: str) -> ElementTree.Element:
     return ElementTree.fromstring(svg)  # noqa: S314 - our own drawing
 
 
+@pytest.mark.parametrize("wish", ["theme=dark", "lang=en", "region=450300&theme=light"])
+def test_a_page_takes_the_language_and_theme_of_the_reader(server, wish):
+    answer = server.get(f"/query/deadlines?{wish}", headers=HTML)
+    assert answer.status_code == 200
+    links = re.findall(r'href="(/query/deadlines\.csv[^"]*)"', answer.text)
+    assert links
+    assert "theme" not in links[0]
+
+
 @pytest.mark.parametrize("draw", [bars, stacked, lines])
 def test_a_chart_has_a_name_a_description_and_no_markup_of_others(draw):
     evil = "</title><script>alert(1)</script>"
