@@ -9,11 +9,12 @@ from pathlib import Path
 
 from pipeline.errors import QueryError
 from pipeline.query import load_queries
-from service.cache import ByteCache
+from service.cache import ByteCache, Stored
 from service.frames import Job
 from service.log import event
 from service.metrics import Metrics
 from service.problems import ProblemError
+from service.query_digest import digest, key
 from service.remote import RemoteStore
 from service.settings import Settings
 from service.workers import Pool, WorkerLostError, complete
@@ -24,7 +25,8 @@ FORM, MEDIA_TYPE = "json", "application/sparql-results+json"  # what the pages r
 async def prewarm(
     store: Path | RemoteStore, version: str, cache: ByteCache, settings: Settings, metrics: Metrics
 ) -> None:
-    """Puts the answers of the named queries, with their defaults, where `service.answers` looks for them.
+    """Puts the answers of the named queries, with their defaults, where `service.answers` looks for them, and what their
+    first pages show where `service.routes.queries` does.
 
     A worker of its own does it, behind all other work, so that nobody waits. A query that fails here fails for its
     reader too, and is told then.
@@ -38,7 +40,11 @@ async def prewarm(
         for query in load_queries().values():
             with suppress(ProblemError, QueryError):
                 job = Job(query.bound({}), FORM)
-                cache.put((version, job, MEDIA_TYPE), await complete(pool, job, settings.timeout), len(job.encoded))
+                answer = await complete(pool, job, settings.timeout)
+                if len(answer.body) <= cache.largest // 8:  # larger ones would push out the pages of the others
+                    cache.put((version, job, MEDIA_TYPE), answer, len(job.encoded))
+                page = await asyncio.to_thread(digest, query, answer.body, 1)
+                cache.put(key(version, query.bound({}), 1), Stored((), page), len(job.encoded))
                 kept += 1
         metrics.prewarmed.set(1)
         event("prewarmed", {"version": version, "answers": kept, "seconds": round(time.perf_counter() - begun, 1)})

@@ -2,11 +2,14 @@
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipeline.query import NamedQuery
 from service.charts import Point, bars, lines, stacked
-from service.pages import Page
 from service.terms import Row, Term
+
+if TYPE_CHECKING:  # the cache is filled before there are pages
+    from service.pages import Page
 
 _DENOMINATORS = (
     "plans_able",
@@ -30,15 +33,20 @@ class Denominator:
     value: str
 
 
-def denominators(query: NamedQuery, found: list[Row], page: Page) -> list[Denominator]:
-    """Those of the whole answer; where a number differs from row to row it is left to the table."""
-    told = []
+def denominators(query: NamedQuery, found: list[Row]) -> dict[str, str]:
+    """Column → value of those of the whole answer; where a number differs from row to row it is left to the table."""
+    told = {}
     for column in _DENOMINATORS:
         values = {row[column].value for row in found if column in row}
         if column in query.columns and len(values) == 1:
-            zh, en = query.columns[column]
-            told.append(Denominator(column, zh if page.language == "zh" else en, values.pop()))
+            told[column] = values.pop()
     return told
+
+
+def named(query: NamedQuery, told: dict[str, str], page: "Page") -> list[Denominator]:
+    """The denominators with their labels in the reader's language."""
+    labels = {column: query.columns[column] for column in told}
+    return [Denominator(one, labels[one][0 if page.language == "zh" else 1], value) for one, value in told.items()]
 
 
 def numeric_columns(query: NamedQuery, found: list[Row]) -> set[str]:
@@ -73,13 +81,22 @@ def mixes_units(query: NamedQuery, found: list[Row]) -> bool:
     return any(len({row[name].value for row in drawn if name in row}) > 1 for name in _UNITS if name in query.columns)
 
 
-def chart(query: NamedQuery, found: list[Row], page: Page) -> str:
-    """The chart as SVG, empty where the query declares none or the answer has no numbers.
+def drawn(query: NamedQuery, found: list[Row]) -> list[Row]:
+    """What the chart needs of the answer, each such row once; nothing where no chart is drawn."""
+    if query.chart is None or mixes_units(query, found):
+        return []
+    needed = [name for name in (query.chart.x, query.chart.y, query.chart.series) if name]
+    kept = (tuple((name, row[name]) for name in needed if name in row) for row in found)
+    return [dict(row) for row in dict.fromkeys(kept)]
+
+
+def chart(query: NamedQuery, found: list[Row], page: "Page") -> str:
+    """The chart of the rows `drawn`, as SVG, empty where the query declares none or the answer has no numbers.
 
     A row whose x is not known has no bar; rows that say the same (an issue each, with its plan's share) have one.
     """
     told = query.chart
-    if told is None or mixes_units(query, found):
+    if told is None:
         return ""
     points = [
         Point(page.show(row[told.x]), value, page.show(row[told.series]) if told.series in row else "")

@@ -1,5 +1,6 @@
 """`/query/` and `/query/{name}`: the named queries as typed addresses, answered as page, CSV, JSON, XML or Turtle."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from pipeline.errors import QueryError
 from pipeline.query import THEMES, NamedQuery, load_queries
 from service import paging, query_view, result_set
 from service.answers import answer
+from service.cache import Stored
 from service.choices import choices
 from service.context import Counters, Data, Given, ThisPage
 from service.dataset import Dataset
@@ -20,12 +22,12 @@ from service.frames import Job
 from service.negotiation import Offer
 from service.pages import Page
 from service.problems import BadRequestError, ProblemError
+from service.query_digest import PAGE_ROWS, Digest, digest, key, read_digest
 from service.query_docs import operation
 from service.routes.sparql import choose
-from service.terms import Row, rows
+from service.terms import rows
 from service.workers import complete
 
-PAGE_ROWS = 100
 TURTLE = Offer("text/turtle", result_set.FORMAT)
 OFFERS = (HTML, *RESULT_OFFERS, TURTLE)
 _INPUTS = {"integer": "number", "decimal": "number", "date": "date"}
@@ -108,9 +110,19 @@ async def _asked(dataset: Dataset, text: str, timeout: float) -> bytes:
     return kept.body
 
 
+async def _digest(dataset: Dataset, query: NamedQuery, text: str, number: int, timeout: float) -> Digest:
+    """What the page shows of an answer, kept for the next reader. Raises ProblemError."""
+    place = key(dataset.version, text, number)
+    if kept := dataset.cache.get(place):
+        return read_digest(kept.body)
+    told = await asyncio.to_thread(digest, query, await _asked(dataset, text, timeout), number)
+    dataset.cache.put(place, Stored((), told), len(text))
+    return read_digest(told)
+
+
 async def _page(page: Page, query: NamedQuery, timeout: float) -> Response:
     """The form, and the answer as chart and table; a wrong value is said above the form."""
-    found: list[Row] = []
+    found = Digest([], 0, [], [], {}, False, [])
     given: Mapping[str, str] = dict(page.request.query_params)
     raw = {name: value for name, value in given.items() if name not in _OURS}
     fault, status, number, text = "", 200, 1, query.text
@@ -118,8 +130,8 @@ async def _page(page: Page, query: NamedQuery, timeout: float) -> Response:
     try:
         _single(page.request)
         number, text = paging.read_page(given), query.bound(raw)
-        found = rows(await _asked(page.dataset, text, timeout))
-        if not found and given.get("explain") == "empty":
+        found = await _digest(page.dataset, query, text, number, timeout)
+        if not found.total and given.get("explain") == "empty":
             why = await explain(page.dataset, text, timeout)
     except (QueryError, ProblemError) as error:
         fault = f"{error.problem}; {error.remedy}"
@@ -132,17 +144,17 @@ async def _page(page: Page, query: NamedQuery, timeout: float) -> Response:
         values={parameter.name: raw.get(parameter.name, parameter.default) for parameter in query.parameters},
         inputs=_INPUTS,
         choices=await choices(page, query),
-        rows=found[(number - 1) * PAGE_ROWS : number * PAGE_ROWS],
-        total=len(found),
+        rows=found.rows,
+        total=found.total,
         number=number,
-        pages=max(1, -(-len(found) // PAGE_ROWS)),
+        pages=max(1, -(-found.total // PAGE_ROWS)),
         fault=fault,
         why=why,
-        chart=query_view.chart(query, found, page),
-        mixed=query_view.mixes_units(query, found),
-        denominators=query_view.denominators(query, found, page),
-        numeric=query_view.numeric_columns(query, found),
-        wide=query_view.wide_columns(query, found),
+        chart=query_view.chart(query, found.drawn, page),
+        mixed=found.mixed,
+        denominators=query_view.named(query, found.denominators, page),
+        numeric=found.numeric,
+        wide=found.wide,
         address=_addresses(query, kept),
         text=text,
         editor="/sparql#" + urlencode({"query": text}),
