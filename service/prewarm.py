@@ -16,17 +16,20 @@ from service.log import event
 from service.metrics import Metrics
 from service.problems import ProblemError
 from service.process import WorkerLostError
+from service.query_digest import digests, keep_digests
 from service.remote import RemoteStore
 from service.settings import Settings
 from service.workers import Pool
 
+PAGES = 3  # of each
 FORM, MEDIA_TYPE = "json", "application/sparql-results+json"  # what the pages read, too
 
 
 async def prewarm(
     store: Path | RemoteStore, version: str, cache: ByteCache, settings: Settings, metrics: Metrics
 ) -> None:
-    """Puts the answers of the named queries, with their defaults, where `service.answers` looks for them.
+    """Puts the answers of the named queries, with their defaults, where `service.answers` looks for them, and what their
+    first pages show where `service.routes.queries` does.
 
     A worker of its own does it, behind all other work, so that nobody waits. A query that fails here fails for its
     reader too, and is told then.
@@ -40,7 +43,11 @@ async def prewarm(
         for query in load_queries().values():
             with suppress(ProblemError, QueryError):
                 job = Job(query.bound({}), FORM)
-                cache.put((version, job, MEDIA_TYPE), await complete(pool, job, settings.timeout), len(job.encoded))
+                answer = await complete(pool, job, settings.timeout)
+                if len(answer.body) <= cache.largest // 8:  # larger ones would push out the pages of the others
+                    cache.put((version, job, MEDIA_TYPE), answer, len(job.encoded))
+                pages = await asyncio.to_thread(digests, query, answer.body, 1, PAGES)
+                keep_digests(cache, version, job.query, pages)
                 kept += 1
         metrics.prewarmed.set(1)
         event("prewarmed", {"version": version, "answers": kept, "seconds": round(time.perf_counter() - begun, 1)})

@@ -3,14 +3,14 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import pyoxigraph as ox
+from typing import TYPE_CHECKING
 
 from pipeline.query import NamedQuery
 from service.charts import Point, bars, lines, stacked
-from service.pages import Page
-from service.reading import HEAD
 from service.terms import Row, Term
+
+if TYPE_CHECKING:  # the cache is filled before there are pages
+    from service.pages import Page
 
 _DENOMINATORS = (
     "plans_able",
@@ -21,14 +21,6 @@ _DENOMINATORS = (
     "documents_concerned",
     "documents",
     "regions_able",
-)
-# Places, concepts and classes: what a column of an answer names. A property may be called as a concept is (提示).
-_ENGLISH = HEAD + (
-    "PREFIX owl: <http://www.w3.org/2002/07/owl#>"
-    " SELECT ?zh (MIN(STR(?label)) AS ?en) WHERE { VALUES ?zh { UNDEF } ?node rdfs:label|skos:prefLabel ?zh, ?label ."
-    " FILTER(LANG(?label) = 'en') FILTER NOT EXISTS { ?node a ?property ."
-    " FILTER(?property IN (owl:ObjectProperty, owl:DatatypeProperty, owl:AnnotationProperty)) } }"
-    " GROUP BY ?zh HAVING(COUNT(DISTINCT ?label) = 1)"
 )
 _UNITS = ("unit", "unit_text")
 
@@ -42,28 +34,20 @@ class Denominator:
     value: str
 
 
-async def english(query: NamedQuery, found: list[Row], shown: list[Row], page: Page) -> Mapping[Term, str]:
-    """Chinese label → English label, of the labels that are drawn or shown and belong to something that the graph names in
-    English, in one way only. On a Chinese page, and for what has no English label, the label stays."""
-    drawn = {query.chart.x, query.chart.series} if query.chart else set()
-    terms = [term for row in shown for term in row.values()]
-    terms += [term for row in found for name, term in row.items() if name in drawn]
-    labels = sorted({term.value for term in terms if term.language == "zh"})
-    if page.language == "zh" or not labels:
-        return {}
-    rows = await page.dataset.select(_ENGLISH, zh=[ox.Literal(label, language="zh") for label in labels])
-    return {row["zh"]: row["en"].value for row in rows}
-
-
-def denominators(query: NamedQuery, found: list[Row], page: Page) -> list[Denominator]:
-    """Those of the whole answer; where a number differs from row to row it is left to the table."""
-    told = []
+def denominators(query: NamedQuery, found: list[Row]) -> dict[str, str]:
+    """Column → value of those of the whole answer; where a number differs from row to row it is left to the table."""
+    told = {}
     for column in _DENOMINATORS:
         values = {row[column].value for row in found if column in row}
         if column in query.columns and len(values) == 1:
-            zh, en = query.columns[column]
-            told.append(Denominator(column, zh if page.language == "zh" else en, values.pop()))
+            told[column] = values.pop()
     return told
+
+
+def named(query: NamedQuery, told: dict[str, str], page: "Page") -> list[Denominator]:
+    """The denominators with their labels in the reader's language."""
+    labels = {column: query.columns[column] for column in told}
+    return [Denominator(one, labels[one][0 if page.language == "zh" else 1], value) for one, value in told.items()]
 
 
 def numeric_columns(query: NamedQuery, found: list[Row]) -> set[str]:
@@ -98,13 +82,23 @@ def mixes_units(query: NamedQuery, found: list[Row]) -> bool:
     return any(len({row[name].value for row in drawn if name in row}) > 1 for name in _UNITS if name in query.columns)
 
 
-def chart(query: NamedQuery, found: list[Row], page: Page, english: Mapping[Term, str]) -> str:
-    """The chart as SVG, empty where the query declares none or the answer has no numbers; `english` as above.
+def drawn(query: NamedQuery, found: list[Row]) -> list[Row]:
+    """What the chart needs of the answer, each such row once; nothing where no chart is drawn."""
+    if query.chart is None or mixes_units(query, found):
+        return []
+    needed = [name for name in (query.chart.x, query.chart.y, query.chart.series) if name]
+    kept = (tuple((name, row[name]) for name in needed if name in row) for row in found)
+    return [dict(row) for row in dict.fromkeys(kept)]
+
+
+def chart(query: NamedQuery, found: list[Row], page: "Page", english: Mapping[Term, str]) -> str:
+    """The chart of the rows `drawn`, as SVG, empty where the query declares none or the answer has no numbers; `english` is
+    that of `service.english`.
 
     A row whose x is not known has no bar; rows that say the same (an issue each, with its plan's share) have one.
     """
     told = query.chart
-    if told is None or mixes_units(query, found):
+    if told is None:
         return ""
 
     def show(term: Term) -> str:

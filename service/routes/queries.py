@@ -1,5 +1,6 @@
 """`/query/` and `/query/{name}`: the named queries as typed addresses, answered as page, CSV, JSON, XML or Turtle."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlencode
 
@@ -15,16 +16,19 @@ from service.choices import choices
 from service.context import Counters, Data, Given, ThisPage
 from service.dataset import Dataset
 from service.empty import Explanation, explain
+from service.english import english
 from service.evaluation import complete
 from service.formats import HTML, RESULT_OFFERS, choose
 from service.frames import Job
 from service.negotiation import Offer
 from service.pages import Page
 from service.problems import BadRequestError, ProblemError
+from service.query_digest import PAGE_ROWS, Digest, digests, keep_digests, kept_digest, read_digest
 from service.query_docs import operation
-from service.terms import Row, rows
+from service.terms import rows
 
-PAGE_ROWS = 100
+PAGES = 10
+"""How many pages of an answer are kept when one is asked for."""
 TURTLE = Offer("text/turtle", result_set.FORMAT)
 OFFERS = (HTML, *RESULT_OFFERS, TURTLE)
 _INPUTS = {"integer": "number", "decimal": "number", "date": "date"}
@@ -108,9 +112,19 @@ async def _asked(dataset: Dataset, text: str, timeout: float) -> bytes:
     return kept.body
 
 
+async def _digest(dataset: Dataset, query: NamedQuery, text: str, number: int, timeout: float) -> Digest:
+    """What the page shows of an answer, kept for the next reader with the pages that come next. Raises ProblemError."""
+    if found := kept_digest(dataset.cache, dataset.version, text, number):
+        return found
+    answer = await _asked(dataset, text, timeout)
+    pages = await asyncio.to_thread(digests, query, answer, number, PAGES)
+    keep_digests(dataset.cache, dataset.version, text, pages)
+    return read_digest(pages[0][1])
+
+
 async def _page(page: Page, query: NamedQuery, timeout: float) -> Response:
     """The form, and the answer as chart and table; a wrong value is said above the form."""
-    found: list[Row] = []
+    found = Digest([], 0, [], [], {}, False, [])
     given: Mapping[str, str] = dict(page.request.query_params)
     raw = {name: value for name, value in given.items() if name not in _OURS}
     fault: DuchaError | None = None
@@ -119,14 +133,13 @@ async def _page(page: Page, query: NamedQuery, timeout: float) -> Response:
     try:
         _single(page.request)
         number, text = paging.read_page(given), query.bound(raw)
-        found = rows(await _asked(page.dataset, text, timeout))
-        if not found and given.get("explain") == "empty":
+        found = await _digest(page.dataset, query, text, number, timeout)
+        if not found.total and given.get("explain") == "empty":
             why = await explain(page.dataset, text, timeout)
     except (QueryError, ProblemError) as error:
         fault, status = error, error.status if isinstance(error, ProblemError) else 400
-    kept = {name: value for name, value in raw.items() if value}
-    shown = found[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
-    english = await query_view.english(query, found, shown, page)
+    filled = {name: value for name, value in raw.items() if value}
+    labels = await english([*found.rows, *found.drawn], page)
     return page.render(
         "query.html",
         status,
@@ -134,19 +147,19 @@ async def _page(page: Page, query: NamedQuery, timeout: float) -> Response:
         values={parameter.name: raw.get(parameter.name, parameter.default) for parameter in query.parameters},
         inputs=_INPUTS,
         choices=await choices(page, query),
-        rows=shown,
-        english=english,
-        total=len(found),
+        rows=found.rows,
+        english=labels,
+        total=found.total,
         number=number,
-        pages=max(1, -(-len(found) // PAGE_ROWS)),
+        pages=max(1, -(-found.total // PAGE_ROWS)),
         fault=fault,
         why=why,
-        chart=query_view.chart(query, found, page, english),
-        mixed=query_view.mixes_units(query, found),
-        denominators=query_view.denominators(query, found, page),
-        numeric=query_view.numeric_columns(query, found),
-        wide=query_view.wide_columns(query, found),
-        address=_addresses(query, kept),
+        chart=query_view.chart(query, found.drawn, page, labels),
+        mixed=found.mixed,
+        denominators=query_view.named(query, found.denominators, page),
+        numeric=found.numeric,
+        wide=found.wide,
+        address=_addresses(query, filled),
         text=text,
         editor="/sparql#" + urlencode({"query": text}),
     )
