@@ -83,8 +83,10 @@
   for (const [number, item] of facts) item.addEventListener("mouseenter", () => light([number], false));
   document.getElementById("legend")?.addEventListener("change", filter);
 
-  // Code-point offsets (RFC 5147) to a selection in the text, wherever they lie.
+  // A mark lights up with all that its facts were read from; code-point offsets (RFC 5147) become a selection in the text.
   function follow() {
+    const place = /^#c\d+$/.test(location.hash) ? document.getElementById(location.hash.slice(1)) : null;
+    if (place?.dataset.facts) light(visible(place), true);
     const match = /^#char=(\d+),(\d+)$/.exec(decodeURIComponent(location.hash));
     const text = document.getElementById("text");
     if (!match || !text) return;

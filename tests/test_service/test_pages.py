@@ -114,6 +114,8 @@ def test_a_sentence_leads_to_its_place_in_the_text(visit):
     page.locator("#targets .quote a").first.click()
     expect(page).to_have_url(re.compile(rf"/document/{DOCUMENT}#c260$"))
     assert page.locator("#c260").inner_text().startswith("2021年底前")
+    expect(page.locator("#facts li.lit").filter(has_text="污水集中收集率").first).to_be_visible()
+    assert "污水集中收集率达到85%以上" in "".join(page.locator("#text mark.lit").all_inner_texts())
     expect(page.locator("#c260")).to_be_in_viewport()
 
 
