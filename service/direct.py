@@ -100,6 +100,8 @@ class Direct:
             offer = choose(first_wish(asked.formats, offers), wishes.get(b"accept"), offers)
             job = Job(asked.query or "", offer.format, base=dataset.base)
             if stored := dataset.cache.get((dataset.version, job, offer.media_type)):
+                if len(stored.body) > LONGEST:  # to be compressed beside the event loop
+                    return False
                 self.cached.inc()
                 reply.answer(dataset, job, offer.media_type, stored, "cache", again=True)
                 return True
@@ -107,17 +109,19 @@ class Direct:
             evaluation = dataset.public.line_up(job, seconds, client_of(cast(Scope, scope)))
         except ProblemError:  # is met again, and told
             return False
-        reply.connection.errand = Errand(reply, dataset, evaluation, offer.media_type)
+        Errand(reply, dataset, evaluation, offer.media_type)
         return True
 
 
 class Errand:
-    """One query under way, from `Direct.take` to its answer, to the usual way, or to the client's leaving."""
+    """One query under way, `connection.errand` until its answer, until it goes the usual way, or until the client leaves."""
 
     def __init__(self, reply: "_Reply", dataset: Dataset, evaluation: Evaluation, media_type: str) -> None:
         self._reply, self._dataset, self._evaluation, self._media_type = reply, dataset, evaluation, media_type
         self._timer = asyncio.get_running_loop().call_at(evaluation.deadline, self._hand_over)
+        reply.connection.errand = self
         evaluation.listen(self._news)
+        self._news()
 
     def leave(self) -> None:
         """The client has left."""

@@ -89,12 +89,12 @@ class Evaluation:
         return self.stored([block for _, block in blocks])
 
     def stuck(self, most: int) -> bool:
-        """Whether to wait for `whole` is in vain, or long: it failed, or more than `most` bytes are here."""
+        """Whether to wait for `whole` is in vain, or long: it failed, or `most` bytes are here."""
         if self._failure is not None:
             return True
         if (worker := self._worker) is None:
             return False
-        return worker.lost or worker.held > most or (bool(worker.frames) and worker.frames[-1][0] == ERROR)
+        return worker.lost or worker.held >= most or (bool(worker.frames) and worker.frames[-1][0] == ERROR)
 
     async def ready(self) -> None:
         """Waits for a worker. Raises BusyError when none gets free in time."""

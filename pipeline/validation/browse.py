@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pipeline.errors import SnapshotError, UsageError, Wording
+from pipeline.validation import shapes
 from pipeline.validation.facets import CHANGES, JUDGED, OPEN, STATES, Facets, Filter, Listed, Tally
 from pipeline.validation.index import FORM, JUDGEMENTS, SEVERITIES, Place, Source
 from pipeline.validation.report import Judgement, Rule, Severity, read_finding
@@ -71,7 +72,7 @@ class Findings:
         _known("judgement", wish.judgement, (OPEN, JUDGED, *Judgement))
         _known("state", wish.state, STATES)
         _known("change", wish.change, CHANGES)
-        if wish.rule and wish.rule not in {rule.id for rule in self._rules.values()}:
+        if wish.rule and wish.rule not in {rule.id for rule in (*self._rules.values(), *shapes.rules().values())}:
             raise UsageError(
                 f"rule {wish.rule}", "is none that found something or could", "take an id of docs/rules.md"
             )

@@ -1,9 +1,11 @@
 """Plain queries are answered ahead of the application, and by the same bytes and headers as by it."""
 
 import asyncio
+import os
 import socket
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import quote
 
 import httpx
@@ -147,3 +149,16 @@ def test_requests_sent_at_once_are_answered_in_their_order(two_ways) -> None:
             got += piece
     bodies = [answer.partition(b"\r\n\r\n")[2].strip() for answer in got.split(b"HTTP/1.1 200 OK\r\n")[1:]]
     assert bodies == [b"n\r\n%d" % n for n in range(30)] + [b"n\r\n0"] * 30 + [b"true"]
+
+
+def test_workers_that_died_while_idle_are_replaced_and_the_query_is_answered(two_ways) -> None:
+    server = two_ways["direct"]
+    assert server.query("ASK {} # before").status_code == 200
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+    workers = [int(pid) for pid in children if b"service.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    assert workers
+    for pid in workers:
+        os.kill(pid, 9)
+    answers = [server.query(f"ASK {{}} # after {n}") for n in range(6)]
+    assert [one.text for one in answers] == [answers[0].text] * 6
+    assert {one.status_code for one in answers} == {200}

@@ -133,6 +133,13 @@ def test_a_finding_has_a_page_and_rdf_and_entries_to_judge_it(found):
     assert found.get("/finding/000000000000").status_code == 404
 
 
+def test_every_rule_may_be_asked_for_where_it_found_nothing(server):
+    """A snapshot of loaded RDF knows no rule but those that its findings name."""
+    addresses = set(re.findall(r'href="(/validation\?rule=[^"]+)"', server.get("/docs/rules").text))
+    assert len(addresses) > 50
+    assert {server.get(one).status_code for one in addresses} == {200}
+
+
 def test_a_document_that_is_left_out_is_listed_but_not_linked(found):
     rows = found.get("/validation.json?state=left-out").json()
     assert {row["files"][0] for row in rows} == {"closure-03.txt"}
