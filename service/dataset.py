@@ -42,6 +42,8 @@ class Dataset:
     labels: Labels
     graphs: frozenset[str]
     cache: ByteCache
+    digests: ByteCache
+    """What the pages of named queries show (`service.query_digest`), so that no large answers push it out of the other."""
     timeout: float
     endpoint: str
     """The remote store's address; empty where the snapshot's own store is asked."""
@@ -91,7 +93,9 @@ async def run(pool: Pool, job: Job, timeout: float) -> bytes:
     return (await complete(pool, job, timeout)).body
 
 
-async def open_dataset(snapshot: Snapshot, settings: Settings, metrics: Metrics, cache: ByteCache) -> Dataset:
+async def open_dataset(
+    snapshot: Snapshot, settings: Settings, metrics: Metrics, cache: ByteCache, digests: ByteCache
+) -> Dataset:
     """Starts the workers of a snapshot. Raises SnapshotError when they cannot open its store, EndpointError or
     ProblemError when the remote one does not hold it."""
     store = store_of(snapshot, settings)
@@ -113,7 +117,7 @@ async def open_dataset(snapshot: Snapshot, settings: Settings, metrics: Metrics,
         if isinstance(error, ProblemError):
             raise
         raise SnapshotError(snapshot.path, "its store does not open", "build it again") from error
-    return Dataset(snapshot, public, pages, labels, names, cache, settings.timeout, settings.endpoint)
+    return Dataset(snapshot, public, pages, labels, names, cache, digests, settings.timeout, settings.endpoint)
 
 
 def store_of(snapshot: Snapshot, settings: Settings) -> Path | RemoteStore:
@@ -129,8 +133,8 @@ class Datasets:
 
     def __init__(self, settings: Settings, prepare: Callable[[Dataset], Awaitable[object]] | None = None) -> None:
         self.settings, self._prepare = settings, prepare
-        self.cache = ByteCache(settings.cache_bytes)
-        self.metrics = Metrics(self.cache)
+        self.cache, self.digests = ByteCache(settings.cache_bytes * 3 // 4), ByteCache(settings.cache_bytes // 4)
+        self.metrics = Metrics(self.cache, self.digests)
         self._current: Dataset | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -145,7 +149,8 @@ class Datasets:
         snapshot = current_snapshot(self.settings.out, store=not self.settings.endpoint)
         if self._current is not None and snapshot.version == self._current.version:
             return
-        old, self._current = self._current, await open_dataset(snapshot, self.settings, self.metrics, self.cache)
+        fresh = await open_dataset(snapshot, self.settings, self.metrics, self.cache, self.digests)
+        old, self._current = self._current, fresh
         if old is not None:
             event("now serving", {"version": snapshot.version, "before": old.version})
             for pool in (old.public, old.pages):
@@ -154,7 +159,7 @@ class Datasets:
         if self.settings.prewarm:
             self._spawn(self._ready(self._current))
             store = store_of(snapshot, self.settings)
-            self._spawn(prewarm(store, snapshot.version, self.cache, self.settings, self.metrics))
+            self._spawn(prewarm(store, fresh, self.settings, self.metrics))
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

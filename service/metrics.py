@@ -1,5 +1,7 @@
 """What an operator watches, for Prometheus: https://prometheus.io/docs/instrumenting/exposition_formats/."""
 
+from collections.abc import Sequence
+
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -21,10 +23,10 @@ SECONDS = (0.001, 0.005, 0.02, 0.1, 0.5, 2.0, 10.0, 30.0)
 class Metrics:
     """Everything counted since the process started. Times are seconds."""
 
-    def __init__(self, cache: ByteCache) -> None:
+    def __init__(self, *caches: ByteCache) -> None:
         self._registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
-        registry.register(_Cache(cache))
+        registry.register(_Cache(caches))
         self.requests = Counter("ducha_http_requests", "Answers by HTTP status.", ["status"], registry=registry)
         self.queries = Counter(
             "ducha_queries",
@@ -78,14 +80,18 @@ class Metrics:
 
 
 class _Cache(Collector):
-    def __init__(self, cache: ByteCache) -> None:
-        self._cache = cache
+    def __init__(self, caches: Sequence[ByteCache]) -> None:
+        self._caches = caches
 
     def collect(self) -> list[Metric]:
         size = Metric("ducha_cache_bytes", "Kept answers, their keys included.", "gauge")
-        size.add_sample("ducha_cache_bytes", {}, self._cache.size)
+        size.add_sample("ducha_cache_bytes", {}, sum(one.size for one in self._caches))
         return [
             size,
-            CounterMetricFamily("ducha_cache_hits", "Look-ups that found an answer.", self._cache.hits),
-            CounterMetricFamily("ducha_cache_misses", "Look-ups that found none.", self._cache.misses),
+            CounterMetricFamily(
+                "ducha_cache_hits", "Look-ups that found an answer.", sum(one.hits for one in self._caches)
+            ),
+            CounterMetricFamily(
+                "ducha_cache_misses", "Look-ups that found none.", sum(one.misses for one in self._caches)
+            ),
         ]

@@ -45,7 +45,7 @@ def write_site(out: Path, target: Path) -> tuple[Path, ...]:
 async def _files(out: Path) -> dict[str, bytes]:
     settings = Settings(out, workers=1)
     cache = ByteCache(settings.cache_bytes)
-    dataset = await open_dataset(current_snapshot(out), settings, Metrics(cache), cache)
+    dataset = await open_dataset(current_snapshot(out), settings, Metrics(cache), cache, cache)
     try:
         triples = await ontology_triples(dataset)
         ontology = await read_ontology(dataset)

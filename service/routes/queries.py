@@ -114,11 +114,11 @@ async def _asked(dataset: Dataset, text: str, timeout: float) -> bytes:
 
 async def _digest(dataset: Dataset, query: NamedQuery, text: str, number: int, timeout: float) -> Digest:
     """What the page shows of an answer, kept for the next reader with the pages that come next. Raises ProblemError."""
-    if found := kept_digest(dataset.cache, dataset.version, text, number):
+    if found := kept_digest(dataset.digests, dataset.version, text, number):
         return found
     answer = await _asked(dataset, text, timeout)
     pages = await asyncio.to_thread(digests, query, answer, number, PAGES)
-    keep_digests(dataset.cache, dataset.version, text, pages)
+    keep_digests(dataset.digests, dataset.version, text, pages)
     return read_digest(pages[0][1])
 
 
