@@ -72,10 +72,11 @@ class Kind:
 
 @dataclass
 class Crawl:
-    """What came of it: kinds, readings over the limit, and what pages load from elsewhere."""
+    """What came of it: kinds, readings over the limit, addresses behind rel="nofollow", and what pages load from elsewhere."""
 
     kinds: defaultdict[str, Kind] = field(default_factory=lambda: defaultdict(Kind))
     slow: list[tuple[float, str, str]] = field(default_factory=list)
+    on_request: set[str] = field(default_factory=set)
     elsewhere: set[str] = field(default_factory=set)
     links: int = 0
     left_out: int = 0
@@ -140,9 +141,9 @@ def read(client: httpx.Client, address: str, language: str) -> tuple[float, http
     return 1000 * (time.perf_counter() - began), answer
 
 
-def links(base: str, page: LexborHTMLParser) -> set[str]:
+def links(base: str, page: LexborHTMLParser, selector: str = "a[href]") -> set[str]:
     """The addresses on this server that a page leads to, without their fragments."""
-    found = {urldefrag(urljoin(base, node.attributes["href"] or "")).url for node in page.css("a[href]")}
+    found = {urldefrag(urljoin(base, node.attributes["href"] or "")).url for node in page.css(selector)}
     return {one for one in found if urlsplit(one).netloc == urlsplit(base).netloc}
 
 
@@ -185,7 +186,10 @@ def visit(client: httpx.Client, address: str, chance: random.Random, limit: floa
         (kind.second if reading else kind.first).append(spent)
         kind.size.append(len(answer.content))
         if spent > limit:
-            done.slow.append((spent, f"{urlsplit(address).path}?{urlsplit(address).query}".rstrip("?"), language))
+            place = f"{urlsplit(address).path}?{urlsplit(address).query}".rstrip("?")
+            is_page = answer.headers["content-type"].startswith("text/html")
+            note = "" if not is_page else " (on request)" if address in done.on_request else " (page)"
+            done.slow.append((spent, place + note, language))
         if answer.status_code >= 400:
             kind.broken.append(f"{answer.status_code} {address}")
             break
@@ -193,6 +197,7 @@ def visit(client: httpx.Client, address: str, chance: random.Random, limit: floa
             break  # other forms have no language
         page = LexborHTMLParser(answer.text)
         found |= links(str(answer.url), page)
+        done.on_request |= links(str(answer.url), page, "a[href][rel~=nofollow]")
         for selector, attribute in LOADED.items():
             for node in page.css(f"{selector}[{attribute}]"):
                 loaded = urljoin(address, node.attributes[attribute] or "")
@@ -222,7 +227,11 @@ def report(done: Crawl, limit: float) -> None:
         )
     pages = sum(len(kind.first) for kind in done.kinds.values())
     broken = [one for kind in done.kinds.values() for one in kind.broken]
-    print(f"\n{pages} addresses read of {done.links} found; {len(broken)} broken; {len(done.slow)} over {limit:g} ms")
+    slow = sum(one.endswith(" (page)") for _, one, _ in done.slow)
+    print(
+        f"\n{pages} addresses read of {done.links} found; {len(broken)} broken; over {limit:g} ms: {slow} readings of "
+        f"pages, {len(done.slow) - slow} of files and of what is looked for on request"
+    )
     if done.left_out:
         print(f"{done.left_out} chosen addresses left out, since time was up")
     for address in broken:

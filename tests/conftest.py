@@ -21,6 +21,11 @@ settings.register_profile("ducha", deadline=None, derandomize="CI" in os.environ
 settings.load_profile("ducha")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs servers and browsers takes longest and begins first, so that no processor waits for it at the end."""
+    items.sort(key=lambda item: item.path.parent.name not in {"test_service", "test_remote"})
+
+
 def misreading() -> Stages:
     """The stages of a build with a slip: a week is read as P1W, which is no duration, so that one document is left out."""
     stages = default_stages(reasoning=False)
