@@ -133,7 +133,7 @@ class Datasets:
 
     def __init__(self, settings: Settings, prepare: Callable[[Dataset], Awaitable[object]] | None = None) -> None:
         self.settings, self._prepare = settings, prepare
-        self.cache, self.digests = ByteCache(settings.cache_bytes * 3 // 4), ByteCache(settings.cache_bytes // 4)
+        self.cache, self.digests = ByteCache(settings.cache_bytes // 2), ByteCache(settings.cache_bytes // 2)
         self.metrics = Metrics(self.cache, self.digests)
         self._current: Dataset | None = None
         self._tasks: set[asyncio.Task[None]] = set()

@@ -3,7 +3,7 @@ and one of twenty megabytes is not kept."""
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from pipeline.query import NamedQuery
@@ -29,9 +29,10 @@ class Digest:
 
 
 def digests(query: NamedQuery, answer: bytes, number: int, most: int) -> list[tuple[int, bytes]]:
-    """Page `number` (from 1) of an answer in SPARQL JSON, and those after it, `most` in all."""
+    """What the pages of an answer in SPARQL JSON share, as number 0, then the rows of page `number` (from 1) and of those
+    after it, `most` in all."""
     found = rows(answer)
-    shown = Digest(
+    shared = Digest(
         [],
         len(found),
         sorted(query_view.numeric_columns(query, found)),
@@ -41,17 +42,17 @@ def digests(query: NamedQuery, answer: bytes, number: int, most: int) -> list[tu
         query_view.drawn(query, found),
     )
     last = max(number, min(number + most - 1, -(-len(found) // PAGE_ROWS)))
-    pages = []
+    told: list[tuple[int, Any]] = [(0, asdict(shared))]
     for one in range(number, last + 1):
-        told = asdict(replace(shown, rows=found[(one - 1) * PAGE_ROWS : one * PAGE_ROWS]))
-        pages.append((one, json.dumps(told, ensure_ascii=False).encode()))
-    return pages
+        shown = found[(one - 1) * PAGE_ROWS : one * PAGE_ROWS]
+        told.append((one, [{name: asdict(term) for name, term in row.items()} for row in shown]))
+    return [(one, json.dumps(part, ensure_ascii=False).encode()) for one, part in told]
 
 
-def read_digest(kept: bytes) -> Digest:
-    """A digest that `digests` wrote."""
-    told = json.loads(kept)
-    return Digest(**{**told, "rows": _rows(told["rows"]), "drawn": _rows(told["drawn"])})
+def read_digest(shared: bytes, page: bytes) -> Digest:
+    """The digest of a page from two parts that `digests` wrote."""
+    told = json.loads(shared)
+    return Digest(**{**told, "rows": _rows(json.loads(page)), "drawn": _rows(told["drawn"])})
 
 
 def _rows(told: list[dict[str, Any]]) -> list[Row]:
@@ -66,5 +67,5 @@ def keep_digests(cache: ByteCache, version: str, text: str, pages: Iterable[tupl
 
 def kept_digest(cache: ByteCache, version: str, text: str, number: int) -> Digest | None:
     """The digest of a page, where it is kept."""
-    stored = cache.get((version, "digest", text, number))
-    return read_digest(stored.body) if stored else None
+    shared, page = (cache.get((version, "digest", text, one)) for one in (0, number))
+    return read_digest(shared.body, page.body) if shared and page else None

@@ -119,7 +119,8 @@ async def _digest(dataset: Dataset, query: NamedQuery, text: str, number: int, t
     answer = await _asked(dataset, text, timeout)
     pages = await asyncio.to_thread(digests, query, answer, number, PAGES)
     keep_digests(dataset.digests, dataset.version, text, pages)
-    return read_digest(pages[0][1])
+    (_, shared), (_, page), *_ = pages
+    return read_digest(shared, page)
 
 
 async def _page(page: Page, query: NamedQuery, timeout: float) -> Response:
