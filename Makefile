@@ -5,8 +5,6 @@ OUT ?= out
 PORT ?= 8000
 HOST ?= 127.0.0.1
 BIN := $(VENV)/bin
-# Tests wait for servers and browsers: one more of them than there are processors.
-JOBS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 EDITOR := service/static/editor/.installed
 
 .PHONY: serve build test quick bench lint format evaluate clean
@@ -18,10 +16,10 @@ build: $(VENV)/.installed $(EDITOR)
 	$(BIN)/ducha build --out $(OUT)
 
 test: $(VENV)/.installed-dev $(EDITOR) lint
-	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 quick: $(VENV)/.installed-dev
-	$(BIN)/pytest -n $(JOBS) --dist loadfile -m "not slow"
+	$(BIN)/pytest -n auto --dist loadfile -m "not slow"
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python bench/speed.py

@@ -166,9 +166,9 @@ def hundredfold(both: ox.Store) -> ox.Store:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY)
 def test_time_does_not_grow_with_the_square_of_the_plans(hundredfold: ox.Store, name: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()  # what else the machine does is not counted
     rows = answer(hundredfold, name)
-    assert time.monotonic() - start < 4
+    assert time.process_time() - start < 4
     assert rows
 
 
