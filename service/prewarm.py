@@ -45,7 +45,7 @@ async def prewarm(store: Path | RemoteStore, dataset: "Dataset", settings: Setti
             with suppress(ProblemError, QueryError):
                 job = Job(query.bound({}), FORM)
                 answer = await complete(pool, job, settings.timeout)
-                if len(answer.body) <= cache.largest // 8:  # larger ones would push out the pages of the others
+                if len(answer.body) <= cache.largest // 8:  # larger ones would push out many others
                     cache.put((version, job, MEDIA_TYPE), answer, len(job.encoded))
                 pages = await asyncio.to_thread(digests, query, answer.body, 1, PAGES)
                 keep_digests(dataset.digests, version, job.query, pages)
